@@ -1,0 +1,5 @@
+/** The attune program. */
+@NullMarked
+package org.attune.cli;
+
+import org.jspecify.annotations.NullMarked;

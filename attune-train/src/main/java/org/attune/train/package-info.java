@@ -1,0 +1,5 @@
+/** Trainers and what they share. */
+@NullMarked
+package org.attune.train;
+
+import org.jspecify.annotations.NullMarked;
