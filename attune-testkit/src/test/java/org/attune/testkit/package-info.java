@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.testkit;
+
+import org.jspecify.annotations.NullMarked;
