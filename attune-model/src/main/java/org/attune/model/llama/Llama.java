@@ -1,6 +1,7 @@
 package org.attune.model.llama;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.RotaryPositions;
@@ -41,23 +42,30 @@ final class Llama implements Transformer {
     embedding = weights.get("model.embed_tokens.weight");
     for (int i = 0; i < config.layers(); i++) {
       String layer = "model.layers." + i + ".";
+      boolean attentionBias = config.attentionBias();
+      boolean feedForwardBias = config.feedForwardBias();
       layers.add(
           new Layer(
               weights.get(layer + "input_layernorm.weight"),
-              weights.linear(
-                  layer + "self_attn.q_proj.weight",
-                  layer + "self_attn.k_proj.weight",
-                  layer + "self_attn.v_proj.weight"),
-              weights.linear(layer + "self_attn.o_proj.weight"),
+              linear(attentionBias, layer + "self_attn.", "q_proj", "k_proj", "v_proj"),
+              linear(attentionBias, layer + "self_attn.", "o_proj"),
               weights.get(layer + "post_attention_layernorm.weight"),
-              weights.linear(layer + "mlp.gate_proj.weight", layer + "mlp.up_proj.weight"),
-              weights.linear(layer + "mlp.down_proj.weight")));
+              linear(feedForwardBias, layer + "mlp.", "gate_proj", "up_proj"),
+              linear(feedForwardBias, layer + "mlp.", "down_proj")));
     }
     norm = weights.get("model.norm.weight");
     output =
         config.tied()
             ? weights.linear("model.embed_tokens.weight")
             : weights.linear("lm_head.weight");
+  }
+
+  private Projection linear(boolean withBias, String prefix, String... names) {
+    List<String> matrices = Arrays.stream(names).map(name -> prefix + name + ".weight").toList();
+    List<String> biases = Arrays.stream(names).map(name -> prefix + name + ".bias").toList();
+    return withBias
+        ? weights.linearWithBias(matrices, biases)
+        : weights.linear(matrices.toArray(new String[0]));
   }
 
   @Override

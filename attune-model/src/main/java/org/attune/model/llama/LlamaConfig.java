@@ -16,6 +16,8 @@ import org.attune.model.weights.WeightViews;
  * @param intermediateSize channels inside the feed-forward block
  * @param normEpsilon added to the mean square in norms
  * @param rotaryBase base of the rotary angles
+ * @param attentionBias whether the projections around attention add a bias
+ * @param feedForwardBias whether the projections of the feed-forward block add a bias
  * @param tied whether the output layer shares the embedding's weights
  */
 public record LlamaConfig(
@@ -30,6 +32,8 @@ public record LlamaConfig(
     double normEpsilon,
     double rotaryBase,
     boolean tied,
+    boolean attentionBias,
+    boolean feedForwardBias,
     double initializerRange)
     implements Architecture {
 
@@ -50,11 +54,6 @@ public record LlamaConfig(
       throw json.mismatch("num_key_value_heads", "must divide num_attention_heads");
     }
     requireAbsentOr(json, "hidden_act", "silu");
-    for (String key : List.of("attention_bias", "mlp_bias")) {
-      if (json.flag(key, false)) {
-        throw json.mismatch(key, "must be false: Llama layers with biases are not supported");
-      }
-    }
     return new LlamaConfig(
         json.integer("vocab_size"),
         hiddenSize,
@@ -67,6 +66,8 @@ public record LlamaConfig(
         json.number("rms_norm_eps", 1e-6),
         rotaryBase(json),
         json.flag("tie_word_embeddings", false),
+        json.flag("attention_bias", false),
+        json.flag("mlp_bias", false),
         json.number("initializer_range", 0.02));
   }
 
@@ -115,6 +116,17 @@ public record LlamaConfig(
       specs.add(new WeightSpec(layer + "mlp.gate_proj.weight", intermediateSize, hiddenSize));
       specs.add(new WeightSpec(layer + "mlp.up_proj.weight", intermediateSize, hiddenSize));
       specs.add(new WeightSpec(layer + "mlp.down_proj.weight", hiddenSize, intermediateSize));
+      if (attentionBias) {
+        specs.add(new WeightSpec(layer + "self_attn.q_proj.bias", heads * headSize));
+        specs.add(new WeightSpec(layer + "self_attn.k_proj.bias", keyWidth));
+        specs.add(new WeightSpec(layer + "self_attn.v_proj.bias", keyWidth));
+        specs.add(new WeightSpec(layer + "self_attn.o_proj.bias", hiddenSize));
+      }
+      if (feedForwardBias) {
+        specs.add(new WeightSpec(layer + "mlp.gate_proj.bias", intermediateSize));
+        specs.add(new WeightSpec(layer + "mlp.up_proj.bias", intermediateSize));
+        specs.add(new WeightSpec(layer + "mlp.down_proj.bias", hiddenSize));
+      }
       specs.add(new WeightSpec(layer + "input_layernorm.weight", hiddenSize));
       specs.add(new WeightSpec(layer + "post_attention_layernorm.weight", hiddenSize));
     }
