@@ -24,6 +24,10 @@ sys.dont_write_bytecode = True
 # golden: (module in recipes/, function, major version of trl)
 RECIPES = {
     "llama-stories260k": ("causal_lm", "stories260k", 1),
+    "gpt2-random": ("random_models", "gpt2", 1),
+    "llama-random": ("random_models", "llama", 1),
+    "llama-random-biased": ("random_models", "llama_biased", 1),
+    "llama-random-classifier": ("random_models", "llama_classifier", 1),
 }
 SEED = 20260101
 
