@@ -28,6 +28,7 @@ RECIPES = {
     "llama-random": ("random_models", "llama", 1),
     "llama-random-biased": ("random_models", "llama_biased", 1),
     "llama-random-classifier": ("random_models", "llama_classifier", 1),
+    "optimizer": ("optimizer", "optimizer", 1),
 }
 SEED = 20260101
 
