@@ -17,7 +17,13 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_VERBOSITY="error", TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1")
+os.environ.update(
+    HF_HUB_OFFLINE="1",
+    HF_HUB_DISABLE_PROGRESS_BARS="1",
+    HF_DATASETS_DISABLE_PROGRESS_BARS="1",
+    TRANSFORMERS_VERBOSITY="error",
+    TOKENIZERS_PARALLELISM="false",
+)
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
@@ -29,6 +35,13 @@ RECIPES = {
     "llama-random-biased": ("random_models", "llama_biased", 1),
     "llama-random-classifier": ("random_models", "llama_classifier", 1),
     "optimizer": ("optimizer", "optimizer", 1),
+    "sft-plain": ("sft", "plain", 1),
+    "sft-completion-only": ("sft", "completion_only", 1),
+    "sft-wrapped": ("sft", "wrapped", 1),
+    "sft-accumulation-4": ("sft", "accumulation", 1),
+    "sft-bfd": ("sft", "bfd", 1),
+    "reward": ("reward", "plain", 1),
+    "reward-margin": ("reward", "margin", 1),
 }
 SEED = 20260101
 
