@@ -95,8 +95,7 @@ public final class ConfigJson {
   }
 
   public int integer(String key) {
-    return value(key, "a whole number", JsonNode::canConvertToInt, JsonNode::isIntegralNumber)
-        .intValue();
+    return value(key, "a whole number", ConfigJson::isInteger).intValue();
   }
 
   public int integer(String key, int otherwise) {
@@ -137,7 +136,7 @@ public final class ConfigJson {
     }
     List<Integer> numbers = new ArrayList<>();
     for (JsonNode item : object.get(key)) {
-      if (!item.isIntegralNumber() || !item.canConvertToInt()) {
+      if (!isInteger(item)) {
         throw mismatch(key, "a whole number or a list of them", object.get(key));
       }
       numbers.add(item.intValue());
@@ -145,16 +144,18 @@ public final class ConfigJson {
     return List.copyOf(numbers);
   }
 
-  /** The strings in the list under a key; none if it is absent. */
+  /** The strings under a key that holds one or a list of them; none if it is absent. */
   public List<String> texts(String key) {
     if (!has(key)) {
       return List.of();
     }
-    JsonNode list = value(key, "a list of strings", JsonNode::isArray);
+    if (!object.get(key).isArray()) {
+      return List.of(text(key));
+    }
     List<String> texts = new ArrayList<>();
-    for (JsonNode item : list) {
+    for (JsonNode item : object.get(key)) {
       if (!item.isTextual()) {
-        throw mismatch(key, "a list of strings", list);
+        throw mismatch(key, "a string or a list of them", object.get(key));
       }
       texts.add(item.textValue());
     }
@@ -184,18 +185,16 @@ public final class ConfigJson {
     return mismatch(key, rule, object.get(key));
   }
 
-  @SafeVarargs
-  private JsonNode value(String key, String rule, Predicate<JsonNode>... tests) {
+  private JsonNode value(String key, String rule, Predicate<JsonNode> test) {
     JsonNode value = object.get(key);
-    if (value == null || value.isNull()) {
-      throw mismatch(key, rule, null);
-    }
-    for (Predicate<JsonNode> test : tests) {
-      if (!test.test(value)) {
-        throw mismatch(key, rule, value);
-      }
+    if (value == null || !test.test(value)) {
+      throw mismatch(key, rule, value);
     }
     return value;
+  }
+
+  private static boolean isInteger(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
   }
 
   private CheckpointException mismatch(String key, String rule, @Nullable JsonNode value) {
