@@ -42,6 +42,10 @@ RECIPES = {
     "sft-bfd": ("sft", "bfd", 1),
     "reward": ("reward", "plain", 1),
     "reward-margin": ("reward", "margin", 1),
+    "ppo-classic": ("ppo", "classic", 0),
+    "ppo-clipped": ("ppo", "clipped", 0),
+    "ppo-scaled": ("ppo", "scaled", 0),
+    "ppo-maths": ("ppo", "maths", 0),
 }
 SEED = 20260101
 
