@@ -71,6 +71,23 @@ public final class Dataset {
   }
 
   /**
+   * The rows of files, one file after the other, as by {@link #concat}.
+   *
+   * <p>The names end in {@code .csv}, {@code .tsv} (both with a header), {@code .json}, {@code .jsonl},
+   * {@code .ndjson}, {@code .parquet} or {@code .txt} (one column {@code text}, a row each line), and each
+   * may be compressed, with {@code .gz} behind it. Each file is looked at once, here; JSON lines and Parquet
+   * must stay in place as long as the dataset is used.
+   *
+   * @throws DatasetFormatException if a file is missing, empty, damaged, or not what its name says
+   */
+  public static Dataset read(Path... files) {
+    if (files.length == 0) {
+      throw new IllegalArgumentException("read needs a file.");
+    }
+    return Arrays.stream(files).map(Reader::read).reduce(Dataset::concat).orElseThrow();
+  }
+
+  /**
    * Rows of Java values: {@code String}, {@code Long}, {@code Integer}, {@code Double}, {@code Boolean},
    * {@code List}, {@code Map} and null.
    *
@@ -211,7 +228,7 @@ public final class Dataset {
           spool.add(line, line.length);
         }
       }
-      return spool.finishAs(this);
+      return spool.finishAs(columns);
     } catch (IOException e) {
       throw DatasetFormatException.of("A row cannot be kept: " + JsonProblem.what(e) + ".", e);
     }

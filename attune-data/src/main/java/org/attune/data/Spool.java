@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Rows on their way into a temporary file of JSON lines, whose types are observed as they pass. */
 final class Spool implements AutoCloseable {
@@ -42,9 +43,9 @@ final class Spool implements AutoCloseable {
     return finish(rows);
   }
 
-  /** As {@link #finish()}, for rows that are known to have the columns of another dataset. */
-  Dataset finishAs(Dataset original) {
-    return finish(rows.as(original.columns()));
+  /** As {@link #finish()}, for rows whose columns are known. */
+  Dataset finishAs(List<Column> columns) {
+    return finish(rows.as(columns));
   }
 
   private Dataset finish(JsonRows typed) {
