@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of comma- or tab-separated values, as RFC 4180 has them: a cell in quotes may hold separators,
- * line ends and doubled quotes; a cell without quotes and content is null.
+ * Records of comma- or tab-separated values, as RFC 4180 has them: a cell in quotes may hold
+ * separators, line ends and doubled quotes; a cell without quotes and content is null.
  */
 final class CsvReader {
   private static final int END = -1;
@@ -28,6 +28,7 @@ final class CsvReader {
   private long column;
   private long recordLine = 1;
   private boolean lastWasLineEnd;
+  private boolean lastWasReturn;
 
   CsvReader(Path file, Reader in, char separator) {
     this.file = file;
@@ -48,7 +49,9 @@ final class CsvReader {
       String name = first.get(i);
       if (name == null || name.isBlank()) {
         throw DatasetFormatException.in(
-            file, 1, "column " + (i + 1) + " has no name. The first line names the columns; add it.");
+            file,
+            1,
+            "column " + (i + 1) + " has no name. The first line names the columns; add it.");
       }
       if (!seen.add(name.toLowerCase(Locale.ROOT))) {
         throw DatasetFormatException.in(
@@ -133,6 +136,9 @@ final class CsvReader {
                 + " close it, or check that the file was copied in full.");
       }
       if (c != '"') {
+        if (lastWasReturn) {
+          cell.append('\r');
+        }
         cell.append((char) c);
         continue;
       }
@@ -154,7 +160,7 @@ final class CsvReader {
     }
   }
 
-  /** The next character; CRLF counts as LF. */
+  /** The next character; CRLF is one, LF. */
   private int read() throws IOException {
     if (lastWasLineEnd) {
       line++;
@@ -162,10 +168,12 @@ final class CsvReader {
       lastWasLineEnd = false;
     }
     int c = in.read();
+    lastWasReturn = false;
     if (c == '\r') {
       in.mark(1);
       if (in.read() == '\n') {
         c = '\n';
+        lastWasReturn = true;
       } else {
         in.reset();
       }

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of a CSV file's columns, which follow from all their cells: integers and numbers as a program
- * writes them, {@code true} and {@code false}, and else text. {@code 007}, {@code +1} and integers beyond 64
- * bits are text, for as numbers they would not be written so again.
+ * The types of a CSV file's columns, which follow from all their cells: integers and numbers as a
+ * program writes them, {@code true} and {@code false}, and else text. {@code 007}, {@code +1} and
+ * integers beyond 64 bits are text, for as numbers they would not be written so again.
  */
 final class CsvTypes {
   private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,18})");

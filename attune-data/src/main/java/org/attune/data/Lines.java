@@ -87,7 +87,10 @@ final class Lines {
 
   String text(Path file) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, length)).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(line, 0, length))
+          .toString();
     } catch (CharacterCodingException e) {
       throw DatasetFormatException.in(
           file, number, "the line is not UTF-8. Text files are read as UTF-8; convert the file.");

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One file as a dataset.
  *
- * <p>JSON lines and Parquet are read in place each time. JSON lines are first looked at once, line by line,
- * by a parser that knows where it is: DuckDB's own detection of types takes dates, times and UUIDs out of
- * texts, believes a sample, and seldom names a line. Other formats become JSON lines in a temporary file.
+ * <p>JSON lines and Parquet are read in place each time. JSON lines are first looked at once, line
+ * by line, by a parser that knows where it is: DuckDB's own detection of types takes dates, times
+ * and UUIDs out of texts, believes a sample, and seldom names a line. Other formats become JSON
+ * lines in a temporary file.
  */
 final class Reader {
   private static final String FORMATS = ".csv, .tsv, .json, .jsonl, .ndjson, .parquet or .txt";
+
+  // The parser points behind a token that it does not know; people look for its start.
+  private static final Pattern UNKNOWN_TOKEN = Pattern.compile("Unrecognized token '([^']+)'");
 
   private final Path file;
   private final boolean gzip;
@@ -161,6 +167,10 @@ final class Reader {
     long offset = location == null ? 0 : Math.max(0, location.getColumnNr() - 1);
     int length = (int) Math.min(offset, lines.length());
     String before = new String(lines.bytes(), 0, length, StandardCharsets.UTF_8);
+    Matcher token = UNKNOWN_TOKEN.matcher(JsonProblem.what(e));
+    if (token.lookingAt() && before.contains(token.group(1))) {
+      before = before.substring(0, before.lastIndexOf(token.group(1)));
+    }
     return DatasetFormatException.in(
         file,
         lines.number(),
@@ -276,7 +286,9 @@ final class Reader {
     return new Dataset("SELECT * FROM read_parquet(" + Sql.file(plain) + ")", Set.of(source));
   }
 
-  /** Parquet starts and ends with the same four letters; the footer's length stands before the last. */
+  /**
+   * Parquet starts and ends with the same four letters; the footer's length stands before the last.
+   */
   private void requireParquet(Path plain) throws IOException {
     byte[] letters = "PAR1".getBytes(StandardCharsets.US_ASCII);
     try (RandomAccessFile bytes = new RandomAccessFile(plain.toFile(), "r")) {
@@ -290,7 +302,8 @@ final class Reader {
       }
       if (!Arrays.equals(start, letters)) {
         throw DatasetFormatException.in(
-            file, "this is not a Parquet file: it does not start with PAR1. Check what it really is.");
+            file,
+            "this is not a Parquet file: it does not start with PAR1. Check what it really is.");
       }
       if (!Arrays.equals(Arrays.copyOfRange(end, 4, 8), letters)) {
         throw DatasetFormatException.in(

@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the rows of a dataset can train, by the names of their columns. The names are those of TRL, so that
- * its datasets train here and ours train there. Further columns do not matter.
+ * What the rows of a dataset can train, by the names of their columns. The names are those of TRL,
+ * so that its datasets train here and ours train there. Further columns do not matter.
  */
 public enum RowKind {
   /** A pair of tokenized texts, the first of which is better. */
   TOKENIZED_PREFERENCE(
       "input_ids_chosen", "attention_mask_chosen", "input_ids_rejected", "attention_mask_rejected"),
   /**
-   * A pair of texts, the first of which is better; with {@code prompt}, if any, their common start, and with
-   * {@code margin}, if any, by how much.
+   * A pair of texts, the first of which is better; with {@code prompt}, if any, their common start,
+   * and with {@code margin}, if any, by how much.
    */
   PREFERENCE("chosen", "rejected"),
   /** A completion and a number that says how good it is. */
@@ -42,7 +42,8 @@ public enum RowKind {
   /**
    * The most specific kind that the columns allow.
    *
-   * @throws DatasetFormatException if they allow none; the message names the nearest kind and what it lacks
+   * @throws DatasetFormatException if they allow none; the message names the nearest kind and what
+   *     it lacks
    */
   public static RowKind of(Collection<String> columns) {
     Set<String> present = new HashSet<>(columns);

@@ -30,6 +30,16 @@ final class Spool implements AutoCloseable {
    */
   void add(byte[] line, int length) throws IOException {
     rows.observe(line, length);
+    write(line, length);
+  }
+
+  /** Adds a row of another dataset, whose columns are those to finish with. */
+  void copy(byte[] line) {
+    rows.measure(line.length);
+    write(line, line.length);
+  }
+
+  private void write(byte[] line, int length) {
     try {
       out.write(line, 0, length);
       out.write('\n');
