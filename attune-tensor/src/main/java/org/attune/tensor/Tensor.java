@@ -419,6 +419,12 @@ public final class Tensor {
     return unary("squeezed", () -> handle.squeeze(dimension));
   }
 
+  /** The entries of a dimension moved on by {@code shift}, those pushed out at its end entering at its start. */
+  public Tensor rolled(long shift, int dimension) {
+    return unary(
+        "rolled", () -> handle.roll(new long[] {shift}, new long[] {dimension}));
+  }
+
   public Tensor contiguous() {
     return unary("contiguous", () -> handle.contiguous());
   }
@@ -678,6 +684,11 @@ public final class Tensor {
           "No gradient has reached this tensor. Call collectGradient() before the forward pass, and backward() after it.");
     }
     return new Tensor(gradient);
+  }
+
+  /** Whether a backward pass has reached this tensor. */
+  public boolean hasGradient() {
+    return handle().grad().defined();
   }
 
   /** Forgets the collected gradient. */

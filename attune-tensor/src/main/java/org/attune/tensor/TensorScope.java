@@ -50,11 +50,14 @@ public final class TensorScope implements AutoCloseable {
     return new TensorScope(null, false);
   }
 
-  /** Runs {@code work} in a scope of its own; a tensor it returns is kept for the scope outside. */
+  /**
+   * Runs {@code work} in a scope of its own. A tensor it returns is kept for the scope outside, unless an
+   * {@linkplain #owner owner} has adopted it.
+   */
   public static <T> T with(Supplier<T> work) {
     try (TensorScope scope = open()) {
       T result = work.get();
-      if (result instanceof Tensor tensor) {
+      if (result instanceof Tensor tensor && tensor.owner() == scope) {
         scope.keep(tensor);
       }
       return result;

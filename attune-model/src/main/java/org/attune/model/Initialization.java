@@ -1,0 +1,50 @@
+package org.attune.model;
+
+import java.nio.FloatBuffer;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.attune.model.weights.WeightSpec;
+import org.attune.model.weights.Weights;
+import org.attune.tensor.GradientMode;
+import org.attune.tensor.TensorScope;
+
+/**
+ * Fresh weights: matrices and tables from a normal distribution, norms 1, biases 0. A value head starts
+ * uniform in ±1/√C, as a linear layer does in the original.
+ */
+final class Initialization {
+  private final double deviation;
+  private final RandomGenerator random;
+
+  Initialization(double deviation, long seed) {
+    this.deviation = deviation;
+    random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  void fillAll(Weights weights) {
+    weights.specs().forEach(spec -> fill(weights, spec));
+  }
+
+  void fill(Weights weights, WeightSpec spec) {
+    GradientMode.useWithout(
+        () ->
+            TensorScope.use(
+                () -> {
+                  FloatBuffer values = weights.get(spec.name()).floats();
+                  double bound = 1 / Math.sqrt(spec.shape()[spec.shape().length - 1]);
+                  while (values.hasRemaining()) {
+                    values.put((float) value(spec, bound));
+                  }
+                }));
+  }
+
+  private double value(WeightSpec spec, double bound) {
+    if (spec.name().equals(Head.VALUE_WEIGHT)) {
+      return bound * (2 * random.nextDouble() - 1);
+    }
+    if (spec.decays()) {
+      return deviation * random.nextGaussian();
+    }
+    return spec.name().endsWith(".weight") ? 1 : 0;
+  }
+}

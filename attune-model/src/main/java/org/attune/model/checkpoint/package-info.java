@@ -1,0 +1,5 @@
+/** Model directories as Hugging Face writes them: configuration, weights in safetensors files. */
+@NullMarked
+package org.attune.model.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

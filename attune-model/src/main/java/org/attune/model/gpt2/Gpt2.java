@@ -1,0 +1,107 @@
+package org.attune.model.gpt2;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Projection;
+import org.attune.model.weights.WeightViews;
+import org.attune.tensor.Tensor;
+
+/**
+ * The GPT-2 transformer: pre-norm blocks with layer norm, learned positions and a GELU feed-forward.
+ *
+ * <p>Radford et al. 2019, "Language Models are Unsupervised Multitask Learners". Left out: dropout.
+ */
+final class Gpt2 implements Transformer {
+  private final Gpt2Config config;
+  private final WeightViews weights;
+  private final Tensor tokenEmbedding; // [V, C]
+  private final Tensor positionEmbedding; // [context, C]
+  private final List<Layer> layers = new ArrayList<>();
+  private final Norm norm;
+  private final Projection output; // [C] to [V]
+
+  private record Norm(Tensor weight, Tensor bias, double epsilon) {
+    Tensor of(Tensor x) {
+      return x.layerNorm(weight, bias, epsilon);
+    }
+  }
+
+  private record Layer(
+      Norm attentionNorm,
+      Projection queryKeyValue,
+      Projection attentionOutput,
+      Norm feedForwardNorm,
+      Projection up,
+      Projection down) {}
+
+  Gpt2(Gpt2Config config, WeightViews weights) {
+    this.config = config;
+    this.weights = weights;
+    tokenEmbedding = weights.get("transformer.wte.weight");
+    positionEmbedding = weights.get("transformer.wpe.weight");
+    for (int i = 0; i < config.layers(); i++) {
+      String layer = "transformer.h." + i + ".";
+      layers.add(
+          new Layer(
+              norm(layer + "ln_1"),
+              linear(layer + "attn.c_attn"),
+              linear(layer + "attn.c_proj"),
+              norm(layer + "ln_2"),
+              linear(layer + "mlp.c_fc"),
+              linear(layer + "mlp.c_proj")));
+    }
+    norm = norm("transformer.ln_f");
+    output = weights.linear("transformer.wte.weight");
+  }
+
+  private Norm norm(String name) {
+    return new Norm(
+        weights.get(name + ".weight"), weights.get(name + ".bias"), config.normEpsilon());
+  }
+
+  private Projection linear(String name) {
+    return weights.transposedLinear(name + ".weight", name + ".bias");
+  }
+
+  @Override
+  public Tensor hidden(TokenBatch batch, Attention attention) {
+    Tensor x = // [N, C]
+        tokenEmbedding.embedding(batch.ids()).plus(positionEmbedding.embedding(batch.positions()));
+    for (int i = 0; i < layers.size(); i++) {
+      x = x.plus(attended(i, x, attention));
+      x = x.plus(fedForward(layers.get(i), x));
+    }
+    return norm.of(x);
+  }
+
+  private Tensor attended(int index, Tensor x, Attention attention) {
+    Layer layer = layers.get(index);
+    int heads = config.heads();
+    Tensor all = // [N, 3 H, D]
+        layer.queryKeyValue.of(layer.attentionNorm.of(x)).view(x.size(0), 3L * heads, config.headSize());
+    return layer.attentionOutput.of(
+        attention.attend(
+            index,
+            all.narrow(1, 0, heads),
+            all.narrow(1, heads, heads),
+            all.narrow(1, 2L * heads, heads)));
+  }
+
+  private Tensor fedForward(Layer layer, Tensor x) {
+    Tensor inner = layer.up.of(layer.feedForwardNorm.of(x));
+    return layer.down.of(config.exactGelu() ? inner.gelu() : inner.geluTanh());
+  }
+
+  @Override
+  public Tensor logits(Tensor hidden) {
+    return output.of(hidden);
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

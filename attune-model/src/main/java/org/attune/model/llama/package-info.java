@@ -1,0 +1,5 @@
+/** The Llama family. */
+@NullMarked
+package org.attune.model.llama;
+
+import org.jspecify.annotations.NullMarked;

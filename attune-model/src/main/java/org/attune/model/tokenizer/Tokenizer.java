@@ -1,0 +1,322 @@
+package org.attune.model.tokenizer;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalInt;
+import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.checkpoint.ConfigJson;
+import org.attune.model.checkpoint.DurableFile;
+
+/**
+ * A model's tokenizer: the {@code tokenizer.json} of its directory, run by the Hugging Face
+ * tokenizers library.
+ *
+ * <p>Nothing is truncated or padded, whatever the file asks for. Special tokens written in a text
+ * are parsed as such. Decoding gives what the tokenizer's decoder gives; spaces before punctuation
+ * are not cleaned up.
+ *
+ * <p>Threads may share a tokenizer: encoding and decoding change nothing in it. Close it after the
+ * last call has returned.
+ */
+public final class Tokenizer implements AutoCloseable {
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+  private static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
+
+  /** All files a directory may hold that make up its tokenizer; only the first is needed here. */
+  private static final List<String> FILES =
+      List.of(
+          TOKENIZER,
+          TOKENIZER_CONFIG,
+          SPECIAL_TOKENS_MAP,
+          "added_tokens.json",
+          "chat_template.jinja",
+          "merges.txt",
+          "tokenizer.model",
+          "vocab.json",
+          "vocab.txt");
+
+  static {
+    // Read by the tokenizers library when its classes load: no download, no usage report.
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
+  private final Map<String, byte[]> files;
+  private final HuggingFaceTokenizer tokenizer;
+  private final Vocabulary vocabulary;
+  private final OptionalInt bosId;
+  private final OptionalInt eosId;
+  private final OptionalInt padId;
+  private final OptionalInt unkId;
+
+  private Tokenizer(
+      Path directory,
+      Map<String, byte[]> files,
+      HuggingFaceTokenizer tokenizer,
+      Vocabulary vocabulary) {
+    this.files = files;
+    this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
+    List<JsonNode> declarations = new ArrayList<>();
+    for (String name : List.of(TOKENIZER_CONFIG, SPECIAL_TOKENS_MAP)) {
+      byte[] content = files.get(name);
+      if (content != null) {
+        declarations.add(ConfigJson.parse(directory.resolve(name), content).toJson());
+      }
+    }
+    this.bosId = declared("bos_token", declarations);
+    this.eosId = declared("eos_token", declarations);
+    this.padId = declared("pad_token", declarations);
+    this.unkId = declared("unk_token", declarations);
+  }
+
+  /**
+   * Loads the tokenizer of a model directory. Its files are kept in memory, so that {@link #save}
+   * works even if the directory is gone by then.
+   *
+   * @throws CheckpointException if {@code tokenizer.json} is missing or damaged
+   */
+  public static Tokenizer load(Path directory) {
+    Map<String, byte[]> files = readFiles(directory);
+    Path file = directory.resolve(TOKENIZER);
+    byte[] json = files.get(TOKENIZER);
+    if (json == null) {
+      throw new CheckpointException(
+          ("%s does not exist. A model directory needs the tokenizer as tokenizer.json; save it with"
+                  + " a fast tokenizer of transformers if there is only a tokenizer.model or"
+                  + " vocab.json.")
+              .formatted(file));
+    }
+    Vocabulary vocabulary = Vocabulary.read(file, json);
+    HuggingFaceTokenizer tokenizer;
+    try {
+      tokenizer =
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(json), Map.of("truncation", "false", "padding", "false"));
+    } catch (EngineException e) {
+      throw new CheckpointException(
+          ("The tokenizers library does not load on this machine: %s. It unpacks itself into"
+                  + " .djl.ai in the home folder; set DJL_CACHE_DIR to a writable folder if that is"
+                  + " not one.")
+              .formatted(e.getMessage()),
+          e);
+    } catch (RuntimeException | IOException e) {
+      throw Vocabulary.damaged(file, String.valueOf(e.getMessage()), e);
+    }
+    try {
+      return new Tokenizer(directory, files, tokenizer, vocabulary);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The ids of a text with the special tokens the tokenizer adds; see {@link SpecialTokens#ADD}.
+   */
+  public int[] encode(String text) {
+    return encode(text, SpecialTokens.ADD);
+  }
+
+  /**
+   * The ids of a text. A BOS token that the tokenizer would add is left out if the text begins with
+   * one. A surrogate without its partner becomes U+FFFD.
+   */
+  public int[] encode(String text, SpecialTokens specialTokens) {
+    return ids(
+        TokenizersLibrary.LIB.encode(
+            tokenizer.getHandle(), wellFormed(text), specialTokens == SpecialTokens.ADD));
+  }
+
+  /** The ids of two texts in the tokenizer's form for a pair, with the special tokens it adds. */
+  public int[] encodePair(String first, String second) {
+    return ids(
+        TokenizersLibrary.LIB.encodeDual(
+            tokenizer.getHandle(), wellFormed(first), wellFormed(second), true));
+  }
+
+  /** As {@link #encode(String)}, with each token's spelling and place in the text. */
+  public Encoding encodeWithOffsets(String text) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long handle = library.encode(tokenizer.getHandle(), wellFormed(text), true);
+    try {
+      long[] ids = library.getTokenIds(handle);
+      String[] tokens = library.getTokens(handle);
+      CharSpan[] spans = library.getTokenCharSpans(handle);
+      List<EncodedToken> encoded = new ArrayList<>(ids.length);
+      for (int i = beginsWithTwoBos(handle, ids) ? 1 : 0; i < ids.length; i++) {
+        // a token that the tokenizer added has no span
+        int from = spans[i] == null ? 0 : spans[i].getStart();
+        int to = spans[i] == null ? 0 : spans[i].getEnd();
+        encoded.add(new EncodedToken((int) ids[i], tokens[i], from, to));
+      }
+      return new Encoding(encoded);
+    } finally {
+      library.deleteEncoding(handle);
+    }
+  }
+
+  /**
+   * The text of the given ids. Ids without a token, which a model with a padded embedding can emit,
+   * give no text.
+   *
+   * <p>Decoding is not additive: many decoders drop the space before the first token. The text of a
+   * continuation is therefore {@code decode(all)} without its prefix {@code decode(prompt)}.
+   *
+   * @throws IllegalArgumentException if an id is negative
+   */
+  public String decode(int[] ids, SkipSpecial skipSpecial) {
+    long[] wide = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] < 0) {
+        throw new IllegalArgumentException(
+            "Token id %d at position %d is negative; ids start at 0.".formatted(ids[i], i));
+      }
+      wide[i] = ids[i];
+    }
+    return tokenizer.decode(wide, skipSpecial == SkipSpecial.YES);
+  }
+
+  /** The token that begins a text; empty if the tokenizer declares none that it has. */
+  public OptionalInt bosId() {
+    return bosId;
+  }
+
+  /** The token that ends a text; empty if the tokenizer declares none that it has. */
+  public OptionalInt eosId() {
+    return eosId;
+  }
+
+  /** The token that fills up short rows; empty if the tokenizer declares none that it has. */
+  public OptionalInt padId() {
+    return padId;
+  }
+
+  /** The token for what has no token; empty if the tokenizer declares none that it has. */
+  public OptionalInt unkId() {
+    return unkId;
+  }
+
+  /** One more than the highest id. */
+  public int vocabularySize() {
+    return vocabulary.size();
+  }
+
+  /**
+   * The token with the given id.
+   *
+   * @throws NoSuchElementException if there is none
+   */
+  public String tokenOf(int id) {
+    String token = vocabulary.tokenOf(id);
+    if (token == null) {
+      throw new NoSuchElementException(
+          "No token has the id %d; ids are 0 to %d.".formatted(id, vocabularySize() - 1));
+    }
+    return token;
+  }
+
+  /** The id of a token as the vocabulary spells it, for example {@code ▁the}. */
+  public OptionalInt idOf(String token) {
+    return vocabulary.idOf(token);
+  }
+
+  /** Whether {@link SkipSpecial#YES} leaves this id out. */
+  public boolean isSpecial(int id) {
+    return vocabulary.isSpecial(id);
+  }
+
+  /**
+   * Writes the tokenizer's files, byte for byte as they were loaded, into an existing directory.
+   *
+   * @throws CheckpointException if a file cannot be written
+   */
+  public void save(Path directory) {
+    files.forEach((name, content) -> DurableFile.write(directory.resolve(name), content));
+  }
+
+  /** Frees the native tokenizer. Calls that need it fail from then on. */
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  private int[] ids(long handle) {
+    try {
+      long[] ids = TokenizersLibrary.LIB.getTokenIds(handle);
+      int first = beginsWithTwoBos(handle, ids) ? 1 : 0;
+      int[] narrow = new int[ids.length - first];
+      Arrays.setAll(narrow, i -> (int) ids[i + first]);
+      return narrow;
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(handle);
+    }
+  }
+
+  /** Whether the first id is a BOS that the tokenizer added and the second one the text's own. */
+  private boolean beginsWithTwoBos(long handle, long[] ids) {
+    if (ids.length < 2 || bosId.isEmpty() || ids[0] != bosId.getAsInt() || ids[1] != ids[0]) {
+      return false;
+    }
+    long[] added = TokenizersLibrary.LIB.getSpecialTokenMask(handle);
+    return added[0] == 1 && added[1] == 0;
+  }
+
+  /** The id that one of the files declares for a role, as a string or as an added token. */
+  private OptionalInt declared(String role, List<JsonNode> declarations) {
+    for (JsonNode declaration : declarations) {
+      JsonNode token = declaration.path(role);
+      JsonNode content = token.isObject() ? token.path("content") : token;
+      if (content.isTextual()) {
+        return vocabulary.idOf(content.textValue());
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static Map<String, byte[]> readFiles(Path directory) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (String name : FILES) {
+      Path file = directory.resolve(name);
+      try {
+        if (Files.exists(file)) {
+          files.put(name, Files.readAllBytes(file));
+        }
+      } catch (IOException e) {
+        throw new CheckpointException(
+            "%s cannot be read: %s (%s)."
+                .formatted(file, e.getClass().getSimpleName(), e.getMessage()),
+            e);
+      }
+    }
+    return files;
+  }
+
+  /** The native library would read each byte of a lone surrogate as a character of its own. */
+  private static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        StringBuilder repaired = new StringBuilder(text.length());
+        text.codePoints()
+            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+            .forEach(repaired::appendCodePoint);
+        return repaired.toString();
+      }
+    }
+    return text;
+  }
+}

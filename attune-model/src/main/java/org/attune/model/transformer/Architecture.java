@@ -1,0 +1,49 @@
+package org.attune.model.transformer;
+
+import java.util.List;
+import org.attune.model.weights.WeightSpec;
+import org.attune.model.weights.WeightViews;
+
+/**
+ * One family's description of a model: what its {@code config.json} says, which weights it has, and how to
+ * compute with them.
+ */
+public interface Architecture {
+  /** {@code model_type} in config.json. */
+  String modelType();
+
+  /** The prefix of the body's weight names in checkpoints with a head, such as {@code "model."}. */
+  String bodyPrefix();
+
+  /** V. */
+  int vocabularySize();
+
+  /** C. */
+  int hiddenSize();
+
+  int layers();
+
+  /** K, the number of key heads of every layer. */
+  int keyHeads();
+
+  /** D. */
+  int headSize();
+
+  /** The longest sequence that positions exist for. */
+  int contextLength();
+
+  /** The standard deviation of freshly made weights. */
+  double initializerRange();
+
+  /** Weights of the body, with their prefix. */
+  List<WeightSpec> bodyWeights();
+
+  /** The output layer's own weights; empty where it shares the embedding's. */
+  List<WeightSpec> outputWeights();
+
+  /** The names of the class in transformers, by its kind of head. */
+  String className(String head);
+
+  /** The transformer over the given weights; without output weights, {@code logits} must not be called. */
+  Transformer over(WeightViews weights);
+}

@@ -1,0 +1,34 @@
+package org.attune.model.transformer;
+
+import org.attune.tensor.Tensor;
+
+/**
+ * A decoder-only transformer over one replica's view of the weights. Its parameters are the weights; it
+ * has no other state, and threads may share one with frozen weights.
+ */
+public interface Transformer extends AutoCloseable {
+  /**
+   * The last layer's output after the final norm.
+   *
+   * @param batch N tokens
+   * @param attention which tokens see which
+   * @return {@code [N, C]}
+   */
+  Tensor hidden(TokenBatch batch, Attention attention);
+
+  /** As {@link #hidden(TokenBatch, Attention)} for whole sequences. */
+  default Tensor hidden(TokenBatch batch) {
+    return hidden(batch, new CausalAttention(batch));
+  }
+
+  /**
+   * Scores of every vocabulary entry as the next token.
+   *
+   * @param hidden rows of {@link #hidden}, {@code [M, C]}
+   * @return {@code [M, V]}
+   */
+  Tensor logits(Tensor hidden);
+
+  @Override
+  void close();
+}

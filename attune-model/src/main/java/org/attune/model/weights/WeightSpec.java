@@ -1,0 +1,38 @@
+package org.attune.model.weights;
+
+import java.util.Arrays;
+
+/**
+ * The name and shape of one weight, as checkpoints have it.
+ *
+ * @param name the tensor's name in a Hugging Face checkpoint
+ * @param shape its sizes
+ */
+public record WeightSpec(String name, long... shape) {
+  /** The number of elements. */
+  public long count() {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+
+  /** Whether weight decay applies: to matrices and tables, not to biases and norms. */
+  public boolean decays() {
+    return shape.length > 1;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof WeightSpec spec
+        && name.equals(spec.name)
+        && Arrays.equals(shape, spec.shape);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + Arrays.hashCode(shape);
+  }
+
+  @Override
+  public String toString() {
+    return name + Arrays.toString(shape);
+  }
+}

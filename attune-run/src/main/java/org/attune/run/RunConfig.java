@@ -1,0 +1,29 @@
+package org.attune.run;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that every kind of training has.
+ *
+ * <p>In YAML these stand at the top level; a trainer's own settings stand in the section that the
+ * record's {@link Section} names.
+ */
+public interface RunConfig {
+  /** The folder of the run. */
+  Path runDir();
+
+  /** The model to start from: a folder or a hub name. */
+  String model();
+
+  /** The tokenizer's folder or hub name; null means that of the model. */
+  @Nullable String tokenizer();
+
+  DataConfig data();
+
+  TrainingConfig training();
+
+  OptimizerConfig optimizer();
+
+  ScheduleConfig schedule();
+}

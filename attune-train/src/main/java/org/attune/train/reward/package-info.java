@@ -1,0 +1,5 @@
+/** Reward models from comparisons. */
+@NullMarked
+package org.attune.train.reward;
+
+import org.jspecify.annotations.NullMarked;

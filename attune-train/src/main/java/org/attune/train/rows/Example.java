@@ -1,0 +1,70 @@
+package org.attune.train.rows;
+
+import java.util.Arrays;
+
+/**
+ * One sequence to learn from.
+ *
+ * @param ids token ids
+ * @param isLearned true where the loss counts the token's prediction from those before it; the first token
+ *     is predicted from nothing and never counts
+ */
+public record Example(int[] ids, boolean[] isLearned) {
+  public Example {
+    if (ids.length != isLearned.length) {
+      throw new IllegalArgumentException(
+          "%d ids do not fit %d flags.".formatted(ids.length, isLearned.length));
+    }
+  }
+
+  /** An example whose every token is learned. */
+  public static Example of(int[] ids) {
+    boolean[] all = new boolean[ids.length];
+    Arrays.fill(all, true);
+    return new Example(ids, all);
+  }
+
+  /** An example whose tokens are learned from index {@code from} on: those of a completion. */
+  public static Example completion(int[] ids, int from) {
+    boolean[] tail = new boolean[ids.length];
+    Arrays.fill(tail, Math.min(from, ids.length), ids.length, true);
+    return new Example(ids, tail);
+  }
+
+  public int length() {
+    return ids.length;
+  }
+
+  /** Tokens whose prediction the loss counts. */
+  public int learnedCount() {
+    int count = 0;
+    for (int t = 1; t < ids.length; t++) {
+      count += isLearned[t] ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** The first {@code length} tokens. */
+  public Example truncated(int length) {
+    return length >= ids.length
+        ? this
+        : new Example(Arrays.copyOf(ids, length), Arrays.copyOf(isLearned, length));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Example example
+        && Arrays.equals(ids, example.ids)
+        && Arrays.equals(isLearned, example.isLearned);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ids);
+  }
+
+  @Override
+  public String toString() {
+    return "Example" + Arrays.toString(ids);
+  }
+}

@@ -1,0 +1,166 @@
+package org.attune.train.sft;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.attune.model.Replica;
+import org.attune.model.transformer.TokenBatch;
+import org.attune.tensor.GradientMode;
+import org.attune.tensor.Tensor;
+import org.attune.tensor.TensorScope;
+import org.attune.train.rows.Example;
+
+/**
+ * Cross-entropy of next tokens: −log softmax(logits)[next], summed over learned tokens, in nats.
+ *
+ * <p>The output layer runs on the positions that predict a learned token only, and in chunks whose logits
+ * are differentiated at once: the memory for logits does not grow with the batch, and no work is done on
+ * tokens that carry no loss.
+ */
+final class TokenLoss {
+  /** Logits of one chunk: 16 Mi elements, 64 MiB. */
+  private static final int CHUNK_ELEMENTS = 1 << 24;
+
+  private TokenLoss() {}
+
+  /**
+   * Sums over the learned tokens of a part.
+   *
+   * @param loss Σ −log p(token), in nats
+   * @param entropy Σ over positions of −Σ p log p, in nats
+   * @param correct tokens that were the likeliest
+   * @param count learned tokens
+   */
+  record Sums(double loss, double entropy, long correct, long count) {
+    static final Sums NONE = new Sums(0, 0, 0, 0);
+
+    Sums plus(Sums other) {
+      return new Sums(
+          loss + other.loss, entropy + other.entropy, correct + other.correct, count + other.count);
+    }
+  }
+
+  /**
+   * Runs the model forward and backward.
+   *
+   * @param scale what the summed loss is multiplied by before differentiation: one over the step's tokens
+   */
+  static Sums backward(Replica replica, List<Example> part, double scale) {
+    Positions positions = Positions.of(part);
+    if (positions.count() == 0) {
+      return Sums.NONE;
+    }
+    Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows()); // [M, C]
+    Tensor leaf = predicting.detached().collectGradient();
+    Sums sums = Sums.NONE;
+    for (int[] chunk : positions.chunks(CHUNK_ELEMENTS / vocabulary(replica, leaf))) {
+      sums =
+          sums.plus(
+              TensorScope.with(
+                  () -> {
+                    Tensor targets = positions.targets(chunk);
+                    Tensor logits = replica.logits(leaf.narrow(0, chunk[0], chunk[1] - chunk[0]));
+                    Tensor loss = logits.crossEntropySum(targets);
+                    loss.times(scale).backward();
+                    replica.collect();
+                    return figures(loss, logits, targets);
+                  }));
+    }
+    predicting.backward(leaf.gradient());
+    return sums;
+  }
+
+  /** Runs the model forward. */
+  static Sums forward(Replica replica, List<Example> part) {
+    Positions positions = Positions.of(part);
+    if (positions.count() == 0) {
+      return Sums.NONE;
+    }
+    return GradientMode.without(
+        () -> {
+          Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows());
+          Sums sums = Sums.NONE;
+          for (int[] chunk : positions.chunks(CHUNK_ELEMENTS / vocabulary(replica, predicting))) {
+            sums =
+                sums.plus(
+                    TensorScope.with(
+                        () -> {
+                          Tensor targets = positions.targets(chunk);
+                          Tensor logits =
+                              replica.logits(
+                                  predicting.narrow(0, chunk[0], chunk[1] - chunk[0]));
+                          return figures(logits.crossEntropySum(targets), logits, targets);
+                        }));
+          }
+          return sums;
+        });
+  }
+
+  private static int vocabulary(Replica replica, Tensor predicting) {
+    return TensorScope.with(
+        () ->
+            GradientMode.without(
+                () -> (int) replica.logits(predicting.narrow(0, 0, 1)).size(-1)));
+  }
+
+  private static Sums figures(Tensor loss, Tensor logits, Tensor targets) {
+    return GradientMode.without(
+        () -> {
+          Tensor logProbs = logits.detached().logSoftmax(); // [m, V]
+          double entropy = -logProbs.exp().times(logProbs).sum().item();
+          long correct = (long) logProbs.argmaxOfLast().isEqualTo(targets).sum().item();
+          return new Sums(loss.item(), entropy, correct, targets.count());
+        });
+  }
+
+  /** Which rows of a batch predict a learned token, and which token that is. */
+  private static final class Positions {
+    private final TokenBatch batch;
+    private final int[] rows;
+    private final int[] targets;
+
+    private Positions(TokenBatch batch, int[] rows, int[] targets) {
+      this.batch = batch;
+      this.rows = rows;
+      this.targets = targets;
+    }
+
+    static Positions of(List<Example> part) {
+      int count = part.stream().mapToInt(Example::learnedCount).sum();
+      int[] rows = new int[count];
+      int[] targets = new int[count];
+      TokenBatch batch = TokenBatch.of(part.stream().map(Example::ids).toList());
+      int at = 0;
+      for (int s = 0; s < part.size(); s++) {
+        Example example = part.get(s);
+        for (int t = 1; t < example.length(); t++) {
+          if (example.isLearned()[t]) {
+            rows[at] = batch.start(s) + t - 1;
+            targets[at++] = example.ids()[t];
+          }
+        }
+      }
+      return new Positions(batch, rows, targets);
+    }
+
+    int count() {
+      return rows.length;
+    }
+
+    Tensor rows() {
+      return Tensor.indices(rows);
+    }
+
+    Tensor targets(int[] chunk) {
+      return Tensor.indices(Arrays.copyOfRange(targets, chunk[0], chunk[1]));
+    }
+
+    /** Ranges [from, to) of at most {@code size} positions. */
+    List<int[]> chunks(int size) {
+      int whole = Math.max(1, size);
+      return IntStream.range(0, (count() + whole - 1) / whole)
+          .mapToObj(i -> new int[] {i * whole, Math.min(count(), (i + 1) * whole)})
+          .toList();
+    }
+  }
+}

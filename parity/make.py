@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Makes the golden files of this folder from the Python originals.
+
+    python parity/make.py [--data DIR] [--out DIR] [--compare DIR] [NAME ...]
+
+Makes every golden that the installed trl can make (see RECIPES), or only those named. With --compare each is
+measured against the committed golden; the exit status is 1 if one differs by more than a tenth of the tests'
+tolerance.
+"""
+
+import argparse
+import importlib
+import importlib.metadata
+import os
+import random
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+os.environ.update(
+    HF_HUB_OFFLINE="1",
+    HF_HUB_DISABLE_PROGRESS_BARS="1",
+    HF_DATASETS_DISABLE_PROGRESS_BARS="1",
+    TRANSFORMERS_VERBOSITY="error",
+    TOKENIZERS_PARALLELISM="false",
+)
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+
+# golden: (module in recipes/, function, major version of trl)
+RECIPES = {
+    "llama-stories260k": ("causal_lm", "stories260k", 1),
+    "gpt2-random": ("random_models", "gpt2", 1),
+    "llama-random": ("random_models", "llama", 1),
+    "llama-random-biased": ("random_models", "llama_biased", 1),
+    "llama-random-classifier": ("random_models", "llama_classifier", 1),
+    "optimizer": ("optimizer", "optimizer", 1),
+    "sft-plain": ("sft", "plain", 1),
+    "sft-completion-only": ("sft", "completion_only", 1),
+    "sft-wrapped": ("sft", "wrapped", 1),
+    "sft-accumulation-4": ("sft", "accumulation", 1),
+    "sft-bfd": ("sft", "bfd", 1),
+    "reward": ("reward", "plain", 1),
+    "reward-margin": ("reward", "margin", 1),
+}
+SEED = 20260101
+
+
+def make(name: str, out: Path, data: Path) -> None:
+    import numpy
+    import torch
+
+    from golden import Golden
+    from sources import Sources
+
+    module_name, function, _ = RECIPES[name]
+    random.seed(SEED)
+    numpy.random.seed(SEED)
+    torch.manual_seed(SEED)
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    module = importlib.import_module(f"recipes.{module_name}")
+    golden = Golden(out / name)
+    getattr(module, function)(golden, Sources(data))
+    golden.write(Path(module.__file__), SEED)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="goldens to make; all of this environment if none")
+    parser.add_argument("--data", type=Path, default=HERE.parent / "bundled", help="folder of the bundled data")
+    parser.add_argument("--out", type=Path, default=HERE / "goldens", help="folder to write to")
+    parser.add_argument("--compare", type=Path, help="committed goldens to measure against")
+    arguments = parser.parse_args()
+
+    major = int(importlib.metadata.version("trl").split(".")[0])
+    unknown = [name for name in arguments.names if name not in RECIPES]
+    if unknown:
+        parser.error(f"unknown golden {', '.join(unknown)}; known: {', '.join(RECIPES)}")
+    names = arguments.names or [name for name, (_, _, needed) in RECIPES.items() if needed == major]
+
+    from golden import report
+
+    same = True
+    for name in names:
+        print(f"making {name}", flush=True)
+        make(name, arguments.out, arguments.data)
+        if arguments.compare:
+            same &= report(name, arguments.compare / name, arguments.out / name)
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
