@@ -42,6 +42,13 @@ RECIPES = {
     "sft-bfd": ("sft", "bfd", 1),
     "reward": ("reward", "plain", 1),
     "reward-margin": ("reward", "margin", 1),
+    "generation": ("generation", "generation", 1),
+    "tokenizer-stories260k": ("tokenization", "stories260k", 1),
+    "tokenizer-gpt2": ("tokenization", "gpt2", 1),
+    "ppo-classic": ("ppo", "classic", 0),
+    "ppo-clipped": ("ppo", "clipped", 0),
+    "ppo-scaled": ("ppo", "scaled", 0),
+    "ppo-maths": ("ppo", "maths", 0),
 }
 SEED = 20260101
 

@@ -19,7 +19,7 @@ final class Architectures {
     String type = config.text("model_type");
     Function<ConfigJson, Architecture> family = FAMILIES.get(type);
     if (family == null) {
-      throw config.mismatch("model_type", "must be one of " + String.join(", ", FAMILIES.keySet()));
+      throw config.mismatch("model_type", "one of " + String.join(", ", FAMILIES.keySet()));
     }
     return family.apply(config);
   }

@@ -16,7 +16,6 @@ import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.classify.PairEncoding;
-import org.attune.model.generate.Generator;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
@@ -24,7 +23,6 @@ import org.attune.model.weights.WeightViews;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;
-import org.attune.tensor.Workers;
 
 /**
  * A language model: architecture, weights, tokenizer, and what its directory says of generation.
@@ -42,7 +40,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Head head;
   private final Weights weights;
   private final Tokenizer tokenizer;
-  private final GenerationDefaults generationDefaults;
+  private final boolean ownsTokenizer;
   private PairEncoding pairEncoding;
 
   private LanguageModel(
@@ -52,7 +50,7 @@ public final class LanguageModel implements AutoCloseable {
       Head head,
       Weights weights,
       Tokenizer tokenizer,
-      GenerationDefaults generationDefaults,
+      boolean ownsTokenizer,
       PairEncoding pairEncoding) {
     this.directory = directory;
     this.config = config;
@@ -60,7 +58,7 @@ public final class LanguageModel implements AutoCloseable {
     this.head = head;
     this.weights = weights;
     this.tokenizer = tokenizer;
-    this.generationDefaults = generationDefaults;
+    this.ownsTokenizer = ownsTokenizer;
     this.pairEncoding = pairEncoding;
   }
 
@@ -113,7 +111,7 @@ public final class LanguageModel implements AutoCloseable {
         head,
         new Weights(specs(architecture, head)),
         tokenizer,
-        directory.generationDefaults(),
+        true,
         readPairEncoding(path));
   }
 
@@ -135,10 +133,13 @@ public final class LanguageModel implements AutoCloseable {
         return encoding;
       }
     }
-    throw json.mismatch(ENCODING, "must be pair or concatenate");
+    throw json.mismatch(ENCODING, "pair or concatenate");
   }
 
-  /** A second model with the same values in weights of its own; the tokenizer is shared. */
+  /**
+   * A second model with the same values in weights of its own. It uses this model's tokenizer; close it
+   * before this model.
+   */
   public LanguageModel copied() {
     return new LanguageModel(
         directory,
@@ -146,8 +147,8 @@ public final class LanguageModel implements AutoCloseable {
         architecture,
         head,
         GradientMode.without(weights::copied),
-        tokenizer.shared(),
-        generationDefaults,
+        tokenizer,
+        false,
         pairEncoding);
   }
 
@@ -174,7 +175,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /** What the directory says of sampling. */
   public GenerationDefaults generationDefaults() {
-    return generationDefaults;
+    return directory.generationDefaults();
   }
 
   /** How a score head reads prompt and completion. */
@@ -189,10 +190,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /** Tokens that end a generation, as the directory says; the tokenizer's end token where it says none. */
   public Set<Integer> endIds() {
-    Set<Integer> ids = new LinkedHashSet<>(generationDefaults.eosIds());
-    if (ids.isEmpty()) {
-      ids.addAll(config.integers("eos_token_id"));
-    }
+    Set<Integer> ids = new LinkedHashSet<>(generationDefaults().eosIds());
     if (ids.isEmpty()) {
       tokenizer.eosId().ifPresent(ids::add);
     }
@@ -209,10 +207,6 @@ public final class LanguageModel implements AutoCloseable {
     return new Replica(architecture, head, WeightViews.collecting(weights, computeType));
   }
 
-  /** A generator over a frozen replica of this model. */
-  public Generator generator(Replica frozen, Workers workers) {
-    return new Generator(architecture, frozen, workers);
-  }
 
   /** Saves a directory that loads here and in transformers. The directory must exist. */
   public void save(Path target) {
@@ -232,8 +226,14 @@ public final class LanguageModel implements AutoCloseable {
               .formatted(ENCODING, pairEncoding.name().toLowerCase(Locale.ROOT))
               .getBytes(UTF_8));
     }
-    DurableFile.write(target.resolve("config.json"), ConfigJson.bytes(json));
-    directory.copyGenerationConfig(target);
+    DurableFile.write(target.resolve("config.json"), json.toPrettyString().getBytes(UTF_8));
+    directory
+        .generationConfig()
+        .ifPresent(
+            generation ->
+                DurableFile.write(
+                    target.resolve("generation_config.json"),
+                    generation.toJson().toPrettyString().getBytes(UTF_8)));
     tokenizer.save(target);
     WeightSaver.save(weights, target);
   }
@@ -241,6 +241,8 @@ public final class LanguageModel implements AutoCloseable {
   @Override
   public void close() {
     weights.close();
-    tokenizer.close();
+    if (ownsTokenizer) {
+      tokenizer.close();
+    }
   }
 }

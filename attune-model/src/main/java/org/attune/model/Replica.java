@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica implements AutoCloseable {
   private final WeightViews weights;
+  private final int vocabularySize;
   private final Transformer transformer;
   private final @Nullable Tensor headWeight;
   private final @Nullable Tensor headBias;
 
   Replica(Architecture architecture, Head head, WeightViews weights) {
     this.weights = weights;
+    vocabularySize = architecture.vocabularySize();
     transformer = architecture.over(weights);
     headWeight =
         switch (head) {
@@ -29,6 +31,11 @@ public final class Replica implements AutoCloseable {
           case SCORE -> weights.get(Head.SCORE_WEIGHT);
         };
     headBias = head == Head.VALUE ? weights.get(Head.VALUE_BIAS) : null;
+  }
+
+  /** V. */
+  public int vocabularySize() {
+    return vocabularySize;
   }
 
   /** The transformer's output for whole sequences, {@code [N, C]}. */

@@ -2,6 +2,7 @@ package org.attune.model.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A model as Hugging Face stores it: a directory with {@code config.json}, weights in safetensors
@@ -13,12 +14,12 @@ public final class ModelDirectory {
 
   private final Path path;
   private final ConfigJson config;
-  private final GenerationDefaults generationDefaults;
+  private final Optional<ConfigJson> generationConfig;
 
-  private ModelDirectory(Path path, ConfigJson config, GenerationDefaults generationDefaults) {
+  private ModelDirectory(Path path, ConfigJson config, Optional<ConfigJson> generationConfig) {
     this.path = path;
     this.config = config;
-    this.generationDefaults = generationDefaults;
+    this.generationConfig = generationConfig;
   }
 
   /**
@@ -46,12 +47,10 @@ public final class ModelDirectory {
                       : "Give the directory that was saved with the model."));
     }
     ConfigJson config = ConfigJson.read(path.resolve(CONFIG));
-    Path generation = path.resolve(GENERATION_CONFIG);
-    return new ModelDirectory(
-        path,
-        config,
-        GenerationDefaults.of(
-            Files.exists(generation) ? ConfigJson.read(generation) : config, config));
+    Path file = path.resolve(GENERATION_CONFIG);
+    Optional<ConfigJson> generation =
+        Files.exists(file) ? Optional.of(ConfigJson.read(file)) : Optional.empty();
+    return new ModelDirectory(path, config, generation);
   }
 
   public Path path() {
@@ -63,8 +62,14 @@ public final class ModelDirectory {
     return config;
   }
 
+  /** The content of {@code generation_config.json}, if there is one. */
+  public Optional<ConfigJson> generationConfig() {
+    return generationConfig;
+  }
+
+  /** What the directory says of generation. */
   public GenerationDefaults generationDefaults() {
-    return generationDefaults;
+    return GenerationDefaults.of(generationConfig.orElse(config), config);
   }
 
   /** Whether there is a {@code tokenizer.json}. */

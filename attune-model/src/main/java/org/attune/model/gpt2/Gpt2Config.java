@@ -36,22 +36,22 @@ public record Gpt2Config(
     int hiddenSize = json.integer("n_embd");
     int heads = json.integer("n_head");
     if (heads < 1 || hiddenSize % heads != 0) {
-      throw json.mismatch("n_head", "must divide n_embd");
+      throw json.mismatch("n_head", "a divisor of n_embd");
     }
     String activation = json.text("activation_function", "gelu_new");
     if (!List.of("gelu_new", "gelu_pytorch_tanh", "gelu").contains(activation)) {
-      throw json.mismatch("activation_function", "must be gelu_new, gelu_pytorch_tanh or gelu");
+      throw json.mismatch("activation_function", "gelu_new, gelu_pytorch_tanh or gelu");
     }
     if (!json.flag("scale_attn_weights", true)) {
-      throw json.mismatch("scale_attn_weights", "must be true");
+      throw json.mismatch("scale_attn_weights", "true");
     }
     for (String key : List.of("scale_attn_by_inverse_layer_idx", "reorder_and_upcast_attn")) {
       if (json.flag(key, false)) {
-        throw json.mismatch(key, "must be false: it is not supported");
+        throw json.mismatch(key, "false; true is not supported");
       }
     }
     if (!json.flag("tie_word_embeddings", true)) {
-      throw json.mismatch("tie_word_embeddings", "must be true");
+      throw json.mismatch("tie_word_embeddings", "true");
     }
     return new Gpt2Config(
         json.integer("vocab_size"),

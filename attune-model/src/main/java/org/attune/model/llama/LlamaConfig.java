@@ -48,10 +48,10 @@ public record LlamaConfig(
     int heads = json.integer("num_attention_heads");
     int keyHeads = json.integer("num_key_value_heads", heads);
     if (heads < 1 || hiddenSize % heads != 0 && !json.has("head_dim")) {
-      throw json.mismatch("num_attention_heads", "must divide hidden_size where head_dim is absent");
+      throw json.mismatch("num_attention_heads", "a divisor of hidden_size where head_dim is absent");
     }
     if (keyHeads < 1 || heads % keyHeads != 0) {
-      throw json.mismatch("num_key_value_heads", "must divide num_attention_heads");
+      throw json.mismatch("num_key_value_heads", "a divisor of num_attention_heads");
     }
     requireAbsentOr(json, "hidden_act", "silu");
     return new LlamaConfig(
@@ -88,7 +88,7 @@ public record LlamaConfig(
 
   private static void requireAbsentOr(ConfigJson json, String key, String known) {
     if (!json.text(key, known).equals(known)) {
-      throw json.mismatch(key, "must be \"" + known + "\": nothing else is supported here");
+      throw json.mismatch(key, "\"" + known + "\"; nothing else is supported");
     }
   }
 

@@ -53,7 +53,7 @@ final class TokenLoss {
     Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows()); // [M, C]
     Tensor leaf = predicting.detached().collectGradient();
     Sums sums = Sums.NONE;
-    for (int[] chunk : positions.chunks(CHUNK_ELEMENTS / vocabulary(replica, leaf))) {
+    for (int[] chunk : positions.chunks(CHUNK_ELEMENTS / replica.vocabularySize())) {
       sums =
           sums.plus(
               TensorScope.with(
@@ -80,7 +80,7 @@ final class TokenLoss {
         () -> {
           Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows());
           Sums sums = Sums.NONE;
-          for (int[] chunk : positions.chunks(CHUNK_ELEMENTS / vocabulary(replica, predicting))) {
+          for (int[] chunk : positions.chunks(CHUNK_ELEMENTS / replica.vocabularySize())) {
             sums =
                 sums.plus(
                     TensorScope.with(
@@ -94,13 +94,6 @@ final class TokenLoss {
           }
           return sums;
         });
-  }
-
-  private static int vocabulary(Replica replica, Tensor predicting) {
-    return TensorScope.with(
-        () ->
-            GradientMode.without(
-                () -> (int) replica.logits(predicting.narrow(0, 0, 1)).size(-1)));
   }
 
   private static Sums figures(Tensor loss, Tensor logits, Tensor targets) {
