@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /** Rules that hold in every module; CONTRIBUTING.md gives their reasons. */
@@ -121,7 +122,8 @@ class CodeTest {
       @Override
       public void check(JavaMethod component, ConditionEvents events) {
         boolean read =
-            component.getAccessesToSelf().stream()
+            declarations(component)
+                .flatMap(method -> method.getAccessesToSelf().stream())
                 .map(JavaAccess::getOriginOwner)
                 .anyMatch(reader -> !isWithin(component.getOwner(), reader));
         events.add(
@@ -131,6 +133,14 @@ class CodeTest {
                 component.getFullName() + (read ? " is read" : " is a setting without effect")));
       }
     };
+  }
+
+  /** The component itself, and what it implements: a reader may know the record by its interface. */
+  private static Stream<JavaMethod> declarations(JavaMethod component) {
+    return Stream.concat(
+        Stream.of(component),
+        component.getOwner().getAllRawInterfaces().stream()
+            .flatMap(type -> type.tryGetMethod(component.getName()).stream()));
   }
 
   private static boolean isWithin(JavaClass record, JavaClass reader) {
