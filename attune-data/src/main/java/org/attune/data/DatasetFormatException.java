@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data that cannot be read as the dataset it should be. The message says where (file, line, column), what
- * was found, the rule, and the way out.
+ * Data that cannot be read as the dataset it should be. The message says where (file, line,
+ * column), what was found, the rule, and the way out.
  */
 public final class DatasetFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -39,7 +39,8 @@ public final class DatasetFormatException extends RuntimeException {
   }
 
   static DatasetFormatException in(Path file, long line, String message) {
-    return new DatasetFormatException(file, line, -1, file + " line " + line + ": " + message, null);
+    return new DatasetFormatException(
+        file, line, -1, file + " line " + line + ": " + message, null);
   }
 
   static DatasetFormatException in(Path file, long line, long column, String message) {
