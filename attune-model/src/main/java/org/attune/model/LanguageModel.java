@@ -16,6 +16,7 @@ import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.classify.PairEncoding;
+import org.attune.model.generate.Generator;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
@@ -23,6 +24,7 @@ import org.attune.model.weights.WeightViews;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;
+import org.attune.tensor.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,6 +218,11 @@ public final class LanguageModel implements AutoCloseable {
     return new Replica(architecture, head, WeightViews.collecting(weights, computeType));
   }
 
+
+  /** Continues prompts with a frozen replica of this model. */
+  public Generator generator(Replica frozen, Workers workers) {
+    return new Generator(architecture, frozen, workers);
+  }
 
   /** Saves a directory that loads here and in transformers. The directory must exist. */
   public void save(Path target) {
