@@ -26,7 +26,8 @@ public final class DatasetFormatException extends RuntimeException {
     this.column = column;
   }
 
-  static DatasetFormatException of(String message) {
+  /** An error whose message says where the data is wrong, what the rule is, and the way out. */
+  public static DatasetFormatException of(String message) {
     return new DatasetFormatException(null, -1, -1, message, null);
   }
 

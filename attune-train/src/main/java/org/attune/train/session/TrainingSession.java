@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.attune.model.LanguageModel;
 import org.attune.run.RunConfig;
 import org.attune.run.TrainingConfig;
@@ -75,11 +76,6 @@ public final class TrainingSession implements AutoCloseable {
 
   public ComputePlan plan() {
     return plan;
-  }
-
-  /** Whether the run had ended before it was opened: nothing is left to do. */
-  public boolean isFinished() {
-    return finished;
   }
 
   /** Steps that were taken before; 0 for a new run. */
@@ -189,17 +185,26 @@ public final class TrainingSession implements AutoCloseable {
     return stopRequested;
   }
 
-  /** Notes that the run ended, or was stopped. */
-  public void end() {
-    log.append(
-        new Event.Status(stopRequested ? Event.State.STOPPED : Event.State.FINISHED, ""));
-  }
-
-  /** Notes that the run cannot go on. */
-  public void fail(RuntimeException reason) {
-    String message = reason.getMessage() == null ? reason.toString() : reason.getMessage();
-    log.append(new Event.Problem(message));
-    log.append(new Event.Status(Event.State.FAILED, message));
+  /**
+   * Does the training and notes how it ended. A run that had ended before is left as it is.
+   *
+   * @return the directory of the last checkpoint
+   */
+  public Path run(Supplier<Path> training) {
+    if (finished && checkpoint != null) {
+      return checkpoint.path();
+    }
+    try {
+      Path saved = training.get();
+      log.append(
+          new Event.Status(stopRequested ? Event.State.STOPPED : Event.State.FINISHED, ""));
+      return saved;
+    } catch (RuntimeException e) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      log.append(new Event.Problem(message));
+      log.append(new Event.Status(Event.State.FAILED, message));
+      throw e;
+    }
   }
 
   @Override
