@@ -106,12 +106,14 @@ class CodeTest {
       methods()
           .that(
               DescribedPredicate.describe(
-                  "return a component of a *Config record", CodeTest::isComponentOfConfiguration))
+                  "return a component of a *Config record of a run",
+                  CodeTest::isComponentOfConfiguration))
           .should(beReadOutsideTheirRecord());
 
   private static boolean isComponentOfConfiguration(JavaMethod method) {
     JavaClass owner = method.getOwner();
     return owner.isRecord()
+        && owner.getPackageName().startsWith("org.attune.run")
         && owner.getSimpleName().endsWith("Config")
         && method.getRawParameterTypes().isEmpty()
         && owner.tryGetField(method.getName()).isPresent();
@@ -135,7 +137,9 @@ class CodeTest {
     };
   }
 
-  /** The component itself, and what it implements: a reader may know the record by its interface. */
+  /**
+   * The component itself, and what it implements: a reader may know the record by its interface.
+   */
   private static Stream<JavaMethod> declarations(JavaMethod component) {
     return Stream.concat(
         Stream.of(component),
