@@ -20,8 +20,9 @@ import org.attune.tensor.TensorScope;
 /**
  * Reads a directory's tensors into weights.
  *
- * <p>The body may be stored with or without its prefix. Heads that the model does not have are passed over,
- * as are masks and angles that old checkpoints store; a value or score head that is missing is made anew.
+ * <p>The body may be stored with or without its prefix. Heads that the model does not have are
+ * passed over, as are masks and angles that old checkpoints store; a value or score head that is
+ * missing is made anew.
  */
 final class WeightLoader {
   private static final List<String> COMPUTED =

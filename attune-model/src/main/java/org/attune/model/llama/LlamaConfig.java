@@ -40,15 +40,16 @@ public record LlamaConfig(
   /**
    * Reads the keys that a Llama has.
    *
-   * @throws org.attune.model.checkpoint.CheckpointException if a key is missing, or asks for something that
-   *     this family does not compute here
+   * @throws org.attune.model.checkpoint.CheckpointException if a key is missing, or asks for
+   *     something that this family does not compute here
    */
   public static LlamaConfig read(ConfigJson json) {
     int hiddenSize = json.integer("hidden_size");
     int heads = json.integer("num_attention_heads");
     int keyHeads = json.integer("num_key_value_heads", heads);
     if (heads < 1 || hiddenSize % heads != 0 && !json.has("head_dim")) {
-      throw json.mismatch("num_attention_heads", "a divisor of hidden_size where head_dim is absent");
+      throw json.mismatch(
+          "num_attention_heads", "a divisor of hidden_size where head_dim is absent");
     }
     if (keyHeads < 1 || heads % keyHeads != 0) {
       throw json.mismatch("num_key_value_heads", "a divisor of num_attention_heads");
