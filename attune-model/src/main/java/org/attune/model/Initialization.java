@@ -31,7 +31,7 @@ final class Initialization {
             TensorScope.use(
                 () -> {
                   FloatBuffer values = weights.get(spec.name()).floats();
-                  double bound = 1 / Math.sqrt(spec.shape()[spec.shape().length - 1]);
+                  double bound = 1 / Math.sqrt((double) spec.shape()[spec.shape().length - 1]);
                   while (values.hasRemaining()) {
                     values.put((float) value(spec, bound));
                   }

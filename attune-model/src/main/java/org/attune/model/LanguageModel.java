@@ -168,6 +168,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
+   * What turns text into token ids and back.
+   *
    * @throws CheckpointException if the directory has none
    */
   public Tokenizer tokenizer() {

@@ -77,8 +77,11 @@ final class WeightLoader {
   }
 
   private boolean isNewHead(String name) {
-    return head == Head.SCORE && name.equals(Head.SCORE_WEIGHT)
-        || head == Head.VALUE && (name.equals(Head.VALUE_WEIGHT) || name.equals(Head.VALUE_BIAS));
+    return switch (head) {
+      case CAUSAL -> false;
+      case VALUE -> name.equals(Head.VALUE_WEIGHT) || name.equals(Head.VALUE_BIAS);
+      case SCORE -> name.equals(Head.SCORE_WEIGHT);
+    };
   }
 
   private String storedName(String name, Set<String> stored) {

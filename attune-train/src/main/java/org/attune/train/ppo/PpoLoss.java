@@ -85,7 +85,7 @@ public final class PpoLoss {
     Tensor nearError = near.minus(old.returns).squared();
     Tensor valueLoss = error.maximum(nearError).sum().times(0.5); // []
 
-    Tensor total = policyLoss.plus(valueLoss.times(valueCoefficient)).dividedBy(tokens);
+    Tensor total = policyLoss.plus(valueLoss.times(valueCoefficient)).dividedBy((double) tokens);
     Sums sums =
         GradientMode.without(
             () ->

@@ -149,7 +149,7 @@ public final class TrainingSession implements AutoCloseable {
   public boolean saves(int step, long total) {
     return step == total
         || stopRequested
-        || config.saveSteps() > 0 && step % config.saveSteps() == 0;
+        || (config.saveSteps() > 0 && step % config.saveSteps() == 0);
   }
 
   /** Saves the model and everything that the next step depends on. */
