@@ -119,7 +119,8 @@ class LanguageModelTest {
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("1 missing: model.norm.weight")
           .hasMessageContaining("1 unexpected: model.nrom.weight")
-          .hasMessageContaining("model.layers.0.mlp.up_proj.weight is " + List.of(up.shape.get(1), up.shape.get(0)))
+          .hasMessageContaining(
+              "model.layers.0.mlp.up_proj.weight is " + List.of(up.shape.get(1), up.shape.get(0)))
           .hasMessageContaining("config.json");
     }
 

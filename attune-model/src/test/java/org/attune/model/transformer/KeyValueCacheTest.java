@@ -59,8 +59,7 @@ class KeyValueCacheTest {
               architecture.layers(),
               architecture.keyHeads(),
               architecture.headSize())) {
-        float[] prefilled =
-            replica.logits(replica.hidden(batch, cache.prefill(batch))).toFloats();
+        float[] prefilled = replica.logits(replica.hidden(batch, cache.prefill(batch))).toFloats();
         int vocabulary = architecture.vocabularySize();
         for (int s = 0; s < prompts.size(); s++) {
           int from = batch.start(s) * vocabulary;

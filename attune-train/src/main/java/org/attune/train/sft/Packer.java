@@ -17,8 +17,7 @@ import org.attune.train.rows.Example;
  * <p>A packed row is a list of sequences that do not see one another: packing decides what is
  * computed together, never what is learned. Best fit decreasing follows Ding et al. 2024
  * (arXiv:2404.10830); wrapping joins all examples and cuts them at every {@code maxLength} tokens,
- * so that sequences run on across examples;
- * cuts without a learned token are left out.
+ * so that sequences run on across examples; cuts without a learned token are left out.
  */
 final class Packer {
   private Packer() {}

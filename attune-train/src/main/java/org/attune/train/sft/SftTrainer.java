@@ -124,9 +124,7 @@ public final class SftTrainer {
         boolean isLogged = session.logs(step + 1) || step + 1 == total;
         SftStep.Result result =
             sftStep.take(
-                sequences,
-                learningRate,
-                isLogged ? TokenLoss.Figures.ALL : TokenLoss.Figures.LOSS);
+                sequences, learningRate, isLogged ? TokenLoss.Figures.ALL : TokenLoss.Figures.LOSS);
         if (!Double.isFinite(result.loss()) || !Double.isFinite(result.gradNorm())) {
           throw TrainingDivergedException.at(
               step + 1, result.loss(), result.gradNorm(), picked, learningRate);

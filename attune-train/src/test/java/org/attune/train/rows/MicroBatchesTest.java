@@ -19,8 +19,7 @@ class MicroBatchesTest {
 
     List<List<Integer>> parts = new MicroBatches(3, HIDDEN).of(lengths, length -> length);
 
-    assertThat(parts.stream().flatMap(List::stream))
-        .containsExactlyInAnyOrderElementsOf(lengths);
+    assertThat(parts.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(lengths);
   }
 
   @Test

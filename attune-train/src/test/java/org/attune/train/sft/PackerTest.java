@@ -33,8 +33,7 @@ class PackerTest {
     @Test
     void takes_the_oldest_of_rows_with_the_same_room() {
       assertThat(lengths(bins(6, 5, 4, 4, 3, 2, 2, 1, 1, 6)))
-          .containsExactly(
-              List.of(6), List.of(5, 1), List.of(4, 2), List.of(4, 2), List.of(3, 1));
+          .containsExactly(List.of(6), List.of(5, 1), List.of(4, 2), List.of(4, 2), List.of(3, 1));
     }
 
     @Test

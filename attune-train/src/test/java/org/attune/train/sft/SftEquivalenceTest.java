@@ -52,7 +52,13 @@ class SftEquivalenceTest {
     void eight_sequences_at_once_are_as_each_alone() {
       requireSame(
           List.of(
-              List.of(0), List.of(1), List.of(2), List.of(3), List.of(4), List.of(5), List.of(6),
+              List.of(0),
+              List.of(1),
+              List.of(2),
+              List.of(3),
+              List.of(4),
+              List.of(5),
+              List.of(6),
               List.of(7)),
           1);
     }
@@ -245,8 +251,7 @@ class SftEquivalenceTest {
 
   private static Measured measured(
       LanguageModel model, List<List<Example>> parts, int replicas, DType type) {
-    long tokens =
-        parts.stream().flatMap(List::stream).mapToLong(Example::learnedCount).sum();
+    long tokens = parts.stream().flatMap(List::stream).mapToLong(Example::learnedCount).sum();
     try (Workers workers = new Workers(replicas);
         ReplicaGroup group = new ReplicaGroup(model, workers, type);
         TensorScope scope = TensorScope.open()) {

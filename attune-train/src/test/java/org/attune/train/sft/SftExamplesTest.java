@@ -66,8 +66,7 @@ class SftExamplesTest {
 
     @Test
     void are_cut_at_the_maximum_length() {
-      Example example =
-          only(Map.of("text", "Tom had a red ball."), config -> config.maxLength(3));
+      Example example = only(Map.of("text", "Tom had a red ball."), config -> config.maxLength(3));
 
       assertThat(example.ids()).isEqualTo(Arrays.copyOf(ended("Tom had a red ball."), 3));
     }
@@ -94,8 +93,7 @@ class SftExamplesTest {
 
       assertThat(example)
           .isEqualTo(
-              Example.completion(
-                  ended("Tom had a red ball."), TOKENIZER.encode("Tom had").length));
+              Example.completion(ended("Tom had a red ball."), TOKENIZER.encode("Tom had").length));
     }
 
     @Test
@@ -137,7 +135,10 @@ class SftExamplesTest {
     @Test
     void are_an_error_that_names_their_number_and_the_maximum_length() {
       assertThatThrownBy(
-              () -> only(Map.of("prompt", "Tom had a red ball.", "completion", " Yes."), c -> c.maxLength(2)))
+              () ->
+                  only(
+                      Map.of("prompt", "Tom had a red ball.", "completion", " Yes."),
+                      c -> c.maxLength(2)))
           .isInstanceOf(DatasetFormatException.class)
           .hasMessageContaining("None of the 1 rows has a token to learn")
           .hasMessageContaining("sft.max-length 2")
@@ -192,8 +193,7 @@ class SftExamplesTest {
       UnaryOperator<SftConfig.Builder> settings, List<? extends Map<String, ?>> rows) {
     SftConfig.Builder builder =
         SftConfig.builder().runDir(Path.of("run")).model("bundled/stories260k");
-    return SftExamples.of(
-        Dataset.fromRows(rows), TOKENIZER, settings.apply(builder).build());
+    return SftExamples.of(Dataset.fromRows(rows), TOKENIZER, settings.apply(builder).build());
   }
 
   private static int[] ended(String text) {

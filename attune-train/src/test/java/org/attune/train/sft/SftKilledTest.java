@@ -34,8 +34,8 @@ class SftKilledTest {
   }
 
   @Test
-  void a_run_killed_again_and_again_ends_with_the_bits_of_one_that_was_not(
-      @TempDir Path temporary) throws InterruptedException {
+  void a_run_killed_again_and_again_ends_with_the_bits_of_one_that_was_not(@TempDir Path temporary)
+      throws InterruptedException {
     Path uninterrupted =
         SftTrainer.of(config(temporary.resolve("uninterrupted"))).on(Stories.rows(24)).train();
     Path run = temporary.resolve("killed");

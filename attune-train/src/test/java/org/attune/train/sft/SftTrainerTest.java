@@ -95,8 +95,7 @@ class SftTrainerTest {
 
     @Test
     void keeps_as_many_checkpoints_as_asked() {
-      SftTrainer.of(
-              config(6).toBuilder().training(t -> t.saveSteps(1).saveTotalLimit(2)).build())
+      SftTrainer.of(config(6).toBuilder().training(t -> t.saveSteps(1).saveTotalLimit(2)).build())
           .on(Stories.rows(12))
           .train();
 
@@ -165,8 +164,7 @@ class SftTrainerTest {
 
     @Test
     void a_template_that_names_a_missing_column_is_an_error() {
-      SftConfig templated =
-          config(1).toBuilder().data(d -> d.formatTemplate("{question}")).build();
+      SftConfig templated = config(1).toBuilder().data(d -> d.formatTemplate("{question}")).build();
 
       assertThatThrownBy(() -> SftTrainer.of(templated).on(Stories.rows(1)).train())
           .hasMessageContaining("no column \"question\"")
@@ -205,9 +203,7 @@ class SftTrainerTest {
     void are_packed_and_wrapped() {
       for (Packing packing : Packing.values()) {
         run = temporary.resolve(packing.name());
-        SftTrainer.of(config(2).toBuilder().packing(packing).build())
-            .on(Stories.rows(8))
-            .train();
+        SftTrainer.of(config(2).toBuilder().packing(packing).build()).on(Stories.rows(8)).train();
         assertThat(states()).endsWith(Event.State.FINISHED);
       }
     }

@@ -23,8 +23,7 @@ final class Stories {
   static List<String> texts(int count) {
     try (GZIPInputStream file =
         new GZIPInputStream(
-            Files.newInputStream(
-                Bundled.path("tinystories-sample/tinystories_sample.txt.gz")))) {
+            Files.newInputStream(Bundled.path("tinystories-sample/tinystories_sample.txt.gz")))) {
       String all = new String(file.readAllBytes(), StandardCharsets.UTF_8);
       return Arrays.stream(all.split("<\\|endoftext\\|>"))
           .map(String::strip)
