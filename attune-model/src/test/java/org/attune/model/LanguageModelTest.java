@@ -1,5 +1,6 @@
 package org.attune.model;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -107,9 +108,9 @@ class LanguageModelTest {
     void lists_missing_unexpected_and_misshapen_tensors_at_once() {
       Path source = ArchitectureParityTest.directory("llama-random");
       Map<String, Stored> damaged = tensors(source);
-      Stored norm = damaged.remove("model.norm.weight");
+      Stored norm = requireNonNull(damaged.remove("model.norm.weight"));
       damaged.put("model.nrom.weight", norm);
-      Stored up = damaged.get("model.layers.0.mlp.up_proj.weight");
+      Stored up = requireNonNull(damaged.get("model.layers.0.mlp.up_proj.weight"));
       damaged.put(
           "model.layers.0.mlp.up_proj.weight",
           new Stored(List.of(up.shape.get(1), up.shape.get(0)), up.values));
@@ -228,8 +229,9 @@ class LanguageModelTest {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     expected.forEach(
         (name, stored) -> {
-          assertThat(actual.get(name).shape).as(name).isEqualTo(stored.shape);
-          assertThat(actual.get(name).values).as(name).isEqualTo(stored.values);
+          Stored own = requireNonNull(actual.get(name));
+          assertThat(own.shape).as(name).isEqualTo(stored.shape);
+          assertThat(own.values).as(name).isEqualTo(stored.values);
         });
   }
 

@@ -1,5 +1,6 @@
 package org.attune.train.sft;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ class SftEquivalenceTest {
 
         assertThat(again.loss).isEqualTo(first.loss);
         first.gradients.forEach(
-            (name, values) -> assertThat(again.gradients.get(name)).isEqualTo(values));
+            (name, values) -> assertThat(again.gradient(name)).isEqualTo(values));
       }
     }
   }
@@ -153,8 +154,8 @@ class SftEquivalenceTest {
       double leftSquare = 0;
       double rightSquare = 0;
       for (String name : left.gradients.keySet()) {
-        float[] x = left.gradients.get(name);
-        float[] y = right.gradients.get(name);
+        float[] x = left.gradient(name);
+        float[] y = right.gradient(name);
         for (int i = 0; i < x.length; i++) {
           product += (double) x[i] * y[i];
           leftSquare += (double) x[i] * x[i];
@@ -198,11 +199,11 @@ class SftEquivalenceTest {
                 "model.layers.2.mlp.up_proj.weight",
                 "model.layers.2.mlp.down_proj.weight",
                 "model.norm.weight")) {
-          float[] gradient = measured.gradients.get(name);
+          float[] gradient = measured.gradient(name);
           int at = largest(gradient);
           double above = lossWith(model, rows, name, at, STEP);
           double below = lossWith(model, rows, name, at, -STEP);
-          double slope = (above - below) / (2 * STEP);
+          double slope = (above - below) / (2.0 * STEP);
 
           double tolerated =
               Math.max(NOISE.value, Math.abs(slope) * FINITE_DIFFERENCES.value / 100);
@@ -239,7 +240,11 @@ class SftEquivalenceTest {
   }
 
   /** What a step sees before its optimizer acts. */
-  private record Measured(double loss, Map<String, float[]> gradients) {}
+  private record Measured(double loss, Map<String, float[]> gradients) {
+    float[] gradient(String name) {
+      return requireNonNull(gradients.get(name));
+    }
+  }
 
   private static LanguageModel model() {
     return LanguageModel.load(Bundled.stories260k(), Head.CAUSAL, 0);
@@ -298,7 +303,7 @@ class SftEquivalenceTest {
   private static void requireEqual(Measured actual, Measured expected) {
     Tolerance.LOGITS.check("loss", actual.loss, expected.loss);
     expected.gradients.forEach(
-        (name, values) -> Tolerance.GRADIENTS.check(name, actual.gradients.get(name), values));
+        (name, values) -> Tolerance.GRADIENTS.check(name, actual.gradient(name), values));
   }
 
   private static double lossAfterSteps(int steps, double learningRate, DType type) {
