@@ -40,6 +40,17 @@ public enum Tolerance {
   },
 
   /**
+   * Figures of a training step, some of which are small differences of large numbers: 1e-5 + 1e-5
+   * |expected| for each value.
+   */
+  STATISTICS {
+    @Override
+    double bound(int index, double expected, double largest) {
+      return 1e-5 + 1e-5 * Math.abs(expected);
+    }
+  },
+
+  /**
    * One value for each step of a training run, where rounding feeds back into the weights: relative
    * difference 1e-5 at the first step, 1e-3 at any step, 1e-4 in the mean.
    */
