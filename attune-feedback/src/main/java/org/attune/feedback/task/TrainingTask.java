@@ -65,8 +65,8 @@ public final class TrainingTask {
 
   /** Column: {@code text}. */
   public static TrainingTask supervisedFineTuning(
-      Function<FeedbackRecord, Stream<String>> texts) {
-    return eachRecord("supervised fine-tuning", texts, (text, row) -> row.put("text", text));
+      Function<FeedbackRecord, Stream<String>> rows) {
+    return eachRecord("supervised fine-tuning", rows, (text, row) -> row.put("text", text));
   }
 
   /**
@@ -139,9 +139,9 @@ public final class TrainingTask {
 
   /** Column: {@code prompt}. */
   public static TrainingTask proximalPolicyOptimization(
-      Function<FeedbackRecord, Stream<String>> prompts) {
+      Function<FeedbackRecord, Stream<String>> rows) {
     return eachRecord(
-        "proximal policy optimization", prompts, (prompt, row) -> row.put("prompt", prompt));
+        "proximal policy optimization", rows, (prompt, row) -> row.put("prompt", prompt));
   }
 
   /** The prompt of every record, after the context if any. */
