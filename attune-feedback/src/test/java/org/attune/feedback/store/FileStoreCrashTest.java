@@ -44,7 +44,9 @@ class FileStoreCrashTest {
           acknowledged.add(userOf(output.readLine()));
         }
         TimeUnit.MICROSECONDS.sleep(random.nextInt(5_000));
-        process.destroyForcibly().waitFor();
+        // The handle, since the process itself would close its output unread.
+        process.toHandle().destroyForcibly();
+        process.waitFor();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
           if (line.matches("stored round\\d+-\\d+")) {
             acknowledged.add(userOf(line));
