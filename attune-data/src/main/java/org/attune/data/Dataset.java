@@ -545,6 +545,13 @@ public final class Dataset {
               + " space, or set -Djava.io.tmpdir to a folder with more.",
           new IOException(e));
     }
+    if (message.startsWith("Out of Memory")) {
+      message =
+          "they need more memory at once than a dataset may take. Select fewer columns first, or cut very"
+              + " long values. ("
+              + message
+              + ")";
+    }
     String files =
         sources.stream().map(Source::toString).sorted().collect(Collectors.joining(", "));
     return DatasetFormatException.of(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObservedType {
   private static final int MAX_FIELDS = 200;
+  private static final int MAX_COLUMNS = 500;
   private static final int MAX_DEPTH = 32;
 
   private enum Kind {
@@ -115,6 +116,13 @@ final class ObservedType {
         throw new InvalidValueException(parser, "a column has an empty name");
       }
       return new ObservedType(depth + 1);
+    }
+    if (depth == 0 && fields.size() >= MAX_COLUMNS) {
+      throw new InvalidValueException(
+          parser,
+          "there are more than "
+              + MAX_COLUMNS
+              + " columns; rows under keys of their own must be made an array of rows first");
     }
     ObservedType added = new ObservedType(depth + 1);
     fields.put(name, added);

@@ -33,6 +33,7 @@ public enum RowKind {
   /** A prompt to be completed by the model itself. */
   PROMPT_ONLY("prompt");
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes unmodifiable lists
   private final List<String> required;
 
   RowKind(String... required) {

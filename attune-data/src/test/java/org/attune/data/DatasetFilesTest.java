@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -163,6 +165,18 @@ class DatasetFilesTest {
     @Test
     void objects_one_after_the_other_are_read() throws Exception {
       assertThat(Dataset.read(file("a.json", "{\"a\":\n 1}\n{\"a\": 2}")).size()).isEqualTo(2);
+    }
+
+    @Test
+    void rows_under_keys_of_their_own_are_refused_with_the_way_out() throws Exception {
+      String rows =
+          IntStream.range(0, 1000)
+              .mapToObj(i -> "\"id" + i + "\": {\"a\": 1}")
+              .collect(Collectors.joining(", ", "{", "}"));
+
+      assertThatThrownBy(() -> Dataset.read(file("a.json", rows)))
+          .isInstanceOf(DatasetFormatException.class)
+          .hasMessageContainingAll("a.json line 1", "500 columns", "array of rows");
     }
 
     @Test

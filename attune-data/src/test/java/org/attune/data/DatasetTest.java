@@ -378,8 +378,11 @@ class DatasetTest {
 
       assertThat(Files.readString(folder.resolve("a.csv")))
           .startsWith(
-              "text,empty,none,n,list,messages\n"
-                  + "\"a, \"\"b\"\"\r\nc 😀\",\"\",,7,\"[1,2]\",\"[{\"\"role\"\":\"\"user\"\"}]\"\n");
+              """
+              text,empty,none,n,list,messages
+              "a, ""b""\r
+              c 😀","",,7,"[1,2]","[{""role"":""user""}]"
+              """);
       Row again = Dataset.read(folder.resolve("a.csv")).toList().get(1);
       assertThat(again.text("text")).isEqualTo("a, \"b\"\r\nc 😀");
       assertThat(again.text("empty")).isEmpty();
