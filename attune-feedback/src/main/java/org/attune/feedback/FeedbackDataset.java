@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every change is checked first: it happens as a whole or, with all problems listed in an {@link
  * org.attune.feedback.validation.InvalidFeedbackException}, not at all. A dataset made by {@link
- * #builder} lives in memory; one of a {@link org.attune.feedback.store.FileStore} writes each change
- * to disk before it takes effect. Not safe for use by several threads at once.
+ * #builder} lives in memory; one of a {@link org.attune.feedback.store.FileStore} writes each
+ * change to disk before it takes effect. Not safe for use by several threads at once.
  */
 public final class FeedbackDataset implements Iterable<FeedbackRecord> {
 
@@ -134,8 +134,7 @@ public final class FeedbackDataset implements Iterable<FeedbackRecord> {
       } else if (change instanceof Change.ResponseGiven given) {
         rules.check(given.response(), before, here);
         outcome.put(
-            before.id(),
-            Optional.of(before.toBuilder().replaceResponse(given.response()).build()));
+            before.id(), Optional.of(before.toBuilder().replaceResponse(given.response()).build()));
       } else if (change instanceof Change.SuggestionGiven given) {
         rules.check(given.suggestion(), before, here);
         outcome.put(
@@ -173,8 +172,7 @@ public final class FeedbackDataset implements Iterable<FeedbackRecord> {
   }
 
   private static String place(int index, Change change, @Nullable FeedbackRecord before) {
-    FeedbackRecord record =
-        change instanceof Change.RecordAdded added ? added.record() : before;
+    FeedbackRecord record = change instanceof Change.RecordAdded added ? added.record() : before;
     String externalId = record == null ? null : record.externalId();
     String name = change instanceof Change.RecordAdded ? "record " + index : "change " + index;
     if (externalId != null) {
@@ -200,8 +198,7 @@ public final class FeedbackDataset implements Iterable<FeedbackRecord> {
     Problems problems = Problems.none();
     int index = 0;
     for (FeedbackRecord record : records.values()) {
-      newRules.check(
-          record, problems.at(place(index++, new Change.RecordAdded(record), null)));
+      newRules.check(record, problems.at(place(index++, new Change.RecordAdded(record), null)));
     }
     problems.throwIfAny("the records under the new settings");
     log.replaceSettings(newSettings);

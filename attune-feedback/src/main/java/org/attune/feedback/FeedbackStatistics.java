@@ -121,7 +121,9 @@ public record FeedbackStatistics(
         answers,
         answered,
         distribution,
-        question instanceof RatingQuestion && answers > 0 ? (Double) ((double) ratings / answers) : null,
+        question instanceof RatingQuestion && answers > 0
+            ? (Double) ((double) ratings / answers)
+            : null,
         Agreement.isDefinedFor(question) ? Agreement.of(question, records) : null);
   }
 
@@ -154,7 +156,8 @@ public record FeedbackStatistics(
           chosen.add(label);
         } else if (item instanceof Span span) {
           chosen.add(span.label());
-        } else if (item instanceof RankedOption ranked && Integer.valueOf(1).equals(ranked.rank())) {
+        } else if (item instanceof RankedOption ranked
+            && Integer.valueOf(1).equals(ranked.rank())) {
           chosen.add(ranked.value());
         }
       }

@@ -120,9 +120,7 @@ class FeedbackDatasetTest {
     @Test
     void a_message_shows_twenty_problems_and_counts_the_others() {
       List<FeedbackRecord> records =
-          IntStream.range(0, 30)
-              .mapToObj(i -> FeedbackRecord.builder().build())
-              .toList();
+          IntStream.range(0, 30).mapToObj(i -> FeedbackRecord.builder().build()).toList();
 
       assertThatThrownBy(() -> dataset.addAll(records))
           .hasMessageStartingWith("30 problems")
@@ -222,8 +220,7 @@ class FeedbackDatasetTest {
       assertThat(dataset.record("r1").orElseThrow().suggestions())
           .extracting(Suggestion::value)
           .containsExactly(5);
-      assertThatThrownBy(
-              () -> dataset.suggest("r1", Suggestion.of("feel", 0).byModel("böse", 1.5)))
+      assertThatThrownBy(() -> dataset.suggest("r1", Suggestion.of("feel", 0).byModel("böse", 1.5)))
           .hasMessageContaining("suggestion: feel must be a rating from 1 to 9 but was 0")
           .hasMessageContaining("feel must have scores from 0 to 1 but was [1.5]")
           .hasMessageContaining("agent must be 1 to 200 letters");
@@ -297,7 +294,8 @@ class FeedbackDatasetTest {
           .hasMessageContaining("fields must have unique names but was \"text\"")
           .hasMessageContaining("fields must have at least one that is required")
           .hasMessageContaining("questions must have at least one that is required")
-          .hasMessageContaining("question \"names\": field must be one of [text] but was \"texts\"");
+          .hasMessageContaining(
+              "question \"names\": field must be one of [text] but was \"texts\"");
     }
 
     @Test

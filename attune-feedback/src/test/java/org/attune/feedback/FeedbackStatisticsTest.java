@@ -39,10 +39,14 @@ class FeedbackStatisticsTest {
                 Response.submitted(
                     "u1",
                     Map.of(
-                        "feel", 1,
-                        "topics", List.of("a", "b"),
-                        "best", RankedOption.bestFirst("y", "x"),
-                        "why", "so")))
+                        "feel",
+                        1,
+                        "topics",
+                        List.of("a", "b"),
+                        "best",
+                        RankedOption.bestFirst("y", "x"),
+                        "why",
+                        "so")))
             .response(Response.submitted("u2", Map.of("feel", 3)))
             .response(Response.draft("u3", Map.of("feel", 2)))
             .suggestion(Suggestion.of("feel", 2))

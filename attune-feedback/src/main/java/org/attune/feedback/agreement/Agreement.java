@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param distance how answers are compared: {@code interval} for ratings, {@code nominal} for
  *     labels, {@code masi} for lists of labels, {@code kendall} for rankings
- * @param alpha Krippendorff's alpha, 1 for perfect agreement and 0 for chance; null if no record has
- *     two answers
+ * @param alpha Krippendorff's alpha, 1 for perfect agreement and 0 for chance; null if no record
+ *     has two answers
  * @param records how many records have two or more answers
  * @param answers how many answers those records have
  */
@@ -49,8 +49,7 @@ public record Agreement(
     }
     if (question instanceof LabelQuestion) {
       List<List<Object>> units = units(question, records, answer -> answer);
-      return result(
-          question, "nominal", KrippendorffAlpha.of(units, Distances::nominal), units);
+      return result(question, "nominal", KrippendorffAlpha.of(units, Distances::nominal), units);
     }
     if (question instanceof MultiLabelQuestion) {
       List<List<Set<Object>>> units =
@@ -67,9 +66,7 @@ public record Agreement(
   }
 
   private static <T> List<List<T>> units(
-      Question question,
-      List<FeedbackRecord> records,
-      Function<Object, T> value) {
+      Question question, List<FeedbackRecord> records, Function<Object, T> value) {
     List<List<T>> units = new ArrayList<>();
     for (FeedbackRecord record : records) {
       List<T> unit = record.answers(question.name()).map(value).toList();

@@ -73,8 +73,7 @@ final class KrippendorffAlpha {
     return alpha(observed, orderedPairs(all, distance), count);
   }
 
-  private static <T> double orderedPairs(
-      Map<T, Long> counts, ToDoubleBiFunction<T, T> distance) {
+  private static <T> double orderedPairs(Map<T, Long> counts, ToDoubleBiFunction<T, T> distance) {
     List<Map.Entry<T, Long>> entries = new ArrayList<>(counts.entrySet());
     double total = 0;
     for (int i = 0; i < entries.size(); i++) {

@@ -6,11 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Metadata that is a whole number, optionally within bounds (both included). */
 public record IntegerMetadataProperty(
-    String name,
-    String title,
-    boolean visibleForAnnotators,
-    @Nullable Long min,
-    @Nullable Long max)
+    String name, String title, boolean visibleForAnnotators, @Nullable Long min, @Nullable Long max)
     implements MetadataProperty {
 
   public IntegerMetadataProperty {

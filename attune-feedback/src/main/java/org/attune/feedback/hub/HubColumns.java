@@ -31,8 +31,8 @@ import org.attune.feedback.validation.Problems;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records as rows of a table: a column for each field; for each question its answers, its suggestion
- * and where that came from; then external id, metadata and vectors.
+ * Records as rows of a table: a column for each field; for each question its answers, its
+ * suggestion and where that came from; then external id, metadata and vectors.
  */
 final class HubColumns {
 
@@ -203,7 +203,8 @@ final class HubColumns {
     problems.throwIfAny("the records of the folder");
   }
 
-  FeedbackRecord record(Map<String, @Nullable Object> row) {
+  /** The record in a row; what no record can hold is reported as of that row. */
+  FeedbackRecord record(Map<String, @Nullable Object> row, Problems problems) {
     FeedbackRecord.Builder builder = FeedbackRecord.builder();
     for (Field field : settings.fields()) {
       Object value = row.get(field.name());
@@ -211,17 +212,17 @@ final class HubColumns {
         builder.field(field.name(), value);
       }
     }
-    responses(row).forEach(builder::response);
+    responses(row, problems).forEach(builder::response);
     for (Question question : settings.questions()) {
       Object value = row.get(suggestion(question));
       if (value != null) {
-        builder.suggestion(suggestion(question, value, row.get(origin(question))));
+        builder.suggestion(suggestion(question, value, row.get(origin(question)), problems));
       }
     }
     if (row.get("external_id") != null) {
       builder.externalId(String.valueOf(row.get("external_id")));
     }
-    metadata(row.get("metadata")).forEach(builder::metadata);
+    metadata(row.get("metadata"), problems).forEach(builder::metadata);
     if (row.get("vectors") instanceof Map<?, ?> vectors) {
       vectors.forEach(
           (name, vector) -> {
@@ -234,7 +235,7 @@ final class HubColumns {
   }
 
   /** Each user's answers to all questions together. */
-  private List<Response> responses(Map<String, @Nullable Object> row) {
+  private List<Response> responses(Map<String, @Nullable Object> row, Problems problems) {
     Map<String, @Nullable String> users = new LinkedHashMap<>();
     Map<String, ResponseStatus> statuses = new HashMap<>();
     Map<String, Map<String, Object>> values = new HashMap<>();
@@ -249,13 +250,14 @@ final class HubColumns {
         // A null user and the empty name are different people.
         String key = user == null ? "" : "user " + user;
         if (!seen.add(key)) {
-          throw new HubFormatException(
-              "The user \"%s\" answers the question \"%s\" twice in one row. Keep one answer."
-                  .formatted(user, question.name()),
-              null);
+          problems.add(
+              question.name(), "must have one answer of each user", user, "Keep one answer.");
         }
         users.put(key, user);
-        statuses.put(key, status(entry.get("status")));
+        Object status = entry.get("status");
+        if (status != null) {
+          statuses.put(key, RecordFormat.status(String.valueOf(status), problems));
+        }
         Map<String, Object> answers = values.computeIfAbsent(key, name -> new LinkedHashMap<>());
         Object value = entry.get("value");
         if (value != null) {
@@ -274,38 +276,25 @@ final class HubColumns {
     return responses;
   }
 
-  private static ResponseStatus status(@Nullable Object key) {
-    Problems problems = Problems.none();
-    ResponseStatus status =
-        key == null
-            ? ResponseStatus.SUBMITTED
-            : RecordFormat.status(String.valueOf(key), problems);
-    problems.throwIfAny("a response");
-    return status;
-  }
-
   private Object answer(Question question, Object plain) {
     boolean objects = question instanceof RankingQuestion || question instanceof SpanQuestion;
     return format.readAnswer(question.name(), objects ? entries(plain) : plain);
   }
 
-  private Suggestion suggestion(Question question, Object value, @Nullable Object originValue) {
+  private Suggestion suggestion(
+      Question question, Object value, @Nullable Object originValue, Problems problems) {
     Map<?, ?> origin = originValue instanceof Map<?, ?> map ? map : Map.of();
-    Problems problems = Problems.none();
     Object type = origin.get("type");
     Object agent = origin.get("agent");
-    Suggestion suggestion =
-        new Suggestion(
-            question.name(),
-            answer(question, value),
-            RecordFormat.source(type == null ? null : type.toString(), problems),
-            RecordFormat.numbers(origin.get("score")),
-            agent == null ? null : agent.toString());
-    problems.throwIfAny("the suggestion for " + question.name());
-    return suggestion;
+    return new Suggestion(
+        question.name(),
+        answer(question, value),
+        RecordFormat.source(type == null ? null : type.toString(), problems),
+        RecordFormat.numbers(origin.get("score")),
+        agent == null ? null : agent.toString());
   }
 
-  private static Map<String, Object> metadata(@Nullable Object json) {
+  private static Map<String, Object> metadata(@Nullable Object json, Problems problems) {
     if (json == null) {
       return Map.of();
     }
@@ -319,10 +308,7 @@ final class HubColumns {
                 }
               });
     } catch (JsonProcessingException e) {
-      throw new HubFormatException(
-          "The column \"metadata\" must hold JSON objects but has %s. Correct the row."
-              .formatted(json),
-          e);
+      problems.add("metadata", "must be an object in JSON", json, "Correct the row.");
     }
     return metadata;
   }
@@ -346,8 +332,7 @@ final class HubColumns {
         Map<Object, @Nullable Object> entry = new LinkedHashMap<>();
         for (Map.Entry<?, ?> column : columns.entrySet()) {
           boolean present = column.getValue() instanceof List<?> list && index < list.size();
-          entry.put(
-              column.getKey(), present ? ((List<?>) column.getValue()).get(index) : null);
+          entry.put(column.getKey(), present ? ((List<?>) column.getValue()).get(index) : null);
         }
         entries.add(entry);
       }

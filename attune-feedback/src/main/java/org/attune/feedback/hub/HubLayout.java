@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.attune.data.Dataset;
+import org.attune.data.Row;
 import org.attune.feedback.FeedbackDataset;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.settings.FeedbackSettings;
 import org.attune.feedback.settings.SettingsFormat;
+import org.attune.feedback.validation.Problems;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -88,9 +90,14 @@ public final class HubLayout {
     HubColumns columns = new HubColumns(settings);
     columns.requirePresent(rows.columnNames());
     FeedbackDataset dataset = FeedbackDataset.of(settings);
-    try (Stream<FeedbackRecord> records = rows.rows().map(row -> columns.record(row.values()))) {
-      dataset.addAll(records.toList());
+    Problems problems = Problems.none();
+    List<FeedbackRecord> records;
+    try (Stream<Row> all = rows.rows()) {
+      records =
+          all.map(row -> columns.record(row.values(), problems.at("row " + row.number()))).toList();
     }
+    problems.throwIfAny("the records of " + folder);
+    dataset.addAll(records);
     return dataset;
   }
 
@@ -124,7 +131,9 @@ public final class HubLayout {
         null);
   }
 
-  /** The Parquet files of a split: {@code train-00000-of-00002.parquet} belongs to {@code train}. */
+  /**
+   * The Parquet files of a split: {@code train-00000-of-00002.parquet} belongs to {@code train}.
+   */
   private static List<Path> recordFiles(Path folder, @Nullable String split) {
     List<Path> all;
     try (Stream<Path> files = Files.walk(folder, 3)) {

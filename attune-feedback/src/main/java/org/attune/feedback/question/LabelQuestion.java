@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param visibleOptions how many options are shown before "more", or null for all
  */
-public record LabelQuestion(
-    Heading heading, List<Option> options, @Nullable Integer visibleOptions) implements Question {
+public record LabelQuestion(Heading heading, List<Option> options, @Nullable Integer visibleOptions)
+    implements Question {
 
   public LabelQuestion {
     options = List.copyOf(options);

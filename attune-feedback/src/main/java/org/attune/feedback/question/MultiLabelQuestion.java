@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param suggestedFirst whether suggested options are shown before the others
  */
 public record MultiLabelQuestion(
-    Heading heading,
-    List<Option> options,
-    @Nullable Integer visibleOptions,
-    boolean suggestedFirst)
+    Heading heading, List<Option> options, @Nullable Integer visibleOptions, boolean suggestedFirst)
     implements Question {
 
   public MultiLabelQuestion {

@@ -70,8 +70,7 @@ public record Option(String value, String text) {
   }
 
   /** Null means no limit was set; otherwise at least 3 and at most as many as there are. */
-  static void checkVisible(
-      @Nullable Integer visible, List<Option> options, Problems problems) {
+  static void checkVisible(@Nullable Integer visible, List<Option> options, Problems problems) {
     if (visible != null && (visible < 3 || visible > options.size())) {
       problems.add(
           "visible options",

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A question about a record, with its rules for answers.
  *
  * <p>An answer is a plain Java value whose type follows from the kind of question: text and label a
- * {@link String}, rating an {@link Integer}, multi-label a list of strings, ranking a list of {@link
- * RankedOption}, span a list of {@link Span}.
+ * {@link String}, rating an {@link Integer}, multi-label a list of strings, ranking a list of
+ * {@link RankedOption}, span a list of {@link Span}.
  */
 public sealed interface Question
     permits TextQuestion,

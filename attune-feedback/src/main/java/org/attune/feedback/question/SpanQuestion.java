@@ -112,8 +112,7 @@ public record SpanQuestion(
     return ((List<?>) answer)
         .stream()
             .map(Span.class::cast)
-            .map(
-                span -> Map.of("start", span.start(), "end", span.end(), "label", span.label()))
+            .map(span -> Map.of("start", span.start(), "end", span.end(), "label", span.label()))
             .toList();
   }
 

@@ -94,9 +94,7 @@ public record FeedbackRecord(
 
   /** The submitted answers to a question, one for each person who answered it. */
   public Stream<Object> answers(String question) {
-    return submitted()
-        .map(response -> response.values().get(question))
-        .filter(Objects::nonNull);
+    return submitted().map(response -> response.values().get(question)).filter(Objects::nonNull);
   }
 
   /** The submitted answers to a question that are texts: those to text and label questions. */

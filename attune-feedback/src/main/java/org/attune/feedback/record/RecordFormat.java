@@ -130,8 +130,7 @@ public final class RecordFormat {
         return status;
       }
     }
-    problems.add(
-        "status", "must be draft, submitted or discarded", key, "Correct the spelling.");
+    problems.add("status", "must be draft, submitted or discarded", key, "Correct the spelling.");
     return ResponseStatus.DRAFT;
   }
 
@@ -150,7 +149,8 @@ public final class RecordFormat {
 
   /** One number or several, as a list. */
   public static List<Double> numbers(@Nullable Object plain) {
-    List<?> items = plain instanceof List<?> list ? list : plain == null ? List.of() : List.of(plain);
+    List<?> items =
+        plain instanceof List<?> list ? list : plain == null ? List.of() : List.of(plain);
     List<Double> numbers = new ArrayList<>();
     for (Object item : items) {
       numbers.add(item instanceof Number number ? number.doubleValue() : Double.NaN);

@@ -142,8 +142,7 @@ public final class RecordRules {
     }
     response
         .values()
-        .forEach(
-            (name, answer) -> checkAnswer(name, answer, submitted, record.fields(), problems));
+        .forEach((name, answer) -> checkAnswer(name, answer, submitted, record.fields(), problems));
   }
 
   /** Reports every rule that a suggestion for the record breaks. */

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settings as numbers, strings, lists and maps, with the keys of Argilla's {@code argilla.yaml}. It
- * reads the keys of the older {@code argilla.cfg} as well, where options are under {@code settings}.
+ * reads the keys of the older {@code argilla.cfg} as well, where options are under {@code
+ * settings}.
  */
 public final class SettingsFormat {
 
@@ -185,28 +186,25 @@ public final class SettingsFormat {
     String type = question.has("type") ? question.text("type") : options.text("type");
     Integer visible =
         options.whole(options.has("visible_labels") ? "visible_labels" : "visible_options");
-    switch (type) {
-      case "text":
-        return new TextQuestion(heading, options.flag("use_markdown", false));
-      case "rating":
-        return new RatingQuestion(heading, ratings(options));
-      case "label_selection":
-        return new LabelQuestion(heading, options(options, "labels"), visible);
-      case "multi_label_selection":
-        String order =
-            options.has("labels_order") ? options.text("labels_order") : "natural";
-        return new MultiLabelQuestion(
-            heading, options(options, "labels"), visible, order.equals("suggestion"));
-      case "ranking":
-        return new RankingQuestion(heading, options(options, "values"));
-      case "span":
-        return new SpanQuestion(
-            heading,
-            options.text("field"),
-            options(options, "labels"),
-            visible,
-            options.flag("allow_overlapping", false));
-      default:
+    return switch (type) {
+      case "text" -> new TextQuestion(heading, options.flag("use_markdown", false));
+      case "rating" -> new RatingQuestion(heading, ratings(options));
+      case "label_selection" -> new LabelQuestion(heading, options(options, "labels"), visible);
+      case "multi_label_selection" ->
+          new MultiLabelQuestion(
+              heading,
+              options(options, "labels"),
+              visible,
+              "suggestion".equals(options.optionalText("labels_order")));
+      case "ranking" -> new RankingQuestion(heading, options(options, "values"));
+      case "span" ->
+          new SpanQuestion(
+              heading,
+              options.text("field"),
+              options(options, "labels"),
+              visible,
+              options.flag("allow_overlapping", false));
+      default -> {
         question
             .problems()
             .add(
@@ -214,8 +212,9 @@ public final class SettingsFormat {
                 "must be text, rating, label_selection, multi_label_selection, ranking or span",
                 type,
                 "Correct the file.");
-        return null;
-    }
+        yield null;
+      }
+    };
   }
 
   private static @Nullable MetadataProperty readProperty(PlainMap property) {
@@ -225,30 +224,31 @@ public final class SettingsFormat {
     Number min = property.number("min");
     Number max = property.number("max");
     String type = property.text("type");
-    switch (type) {
-      case "terms":
-        return new TermsMetadataProperty(
-            name, title, visible, property.list("values").stream().map(String::valueOf).toList());
-      case "integer":
-        return new IntegerMetadataProperty(
-            name,
-            title,
-            visible,
-            min == null ? null : (Long) min.longValue(),
-            max == null ? null : (Long) max.longValue());
-      case "float":
-        return new FloatMetadataProperty(
-            name,
-            title,
-            visible,
-            min == null ? null : (Double) min.doubleValue(),
-            max == null ? null : (Double) max.doubleValue());
-      default:
+    return switch (type) {
+      case "terms" ->
+          new TermsMetadataProperty(
+              name, title, visible, property.list("values").stream().map(String::valueOf).toList());
+      case "integer" ->
+          new IntegerMetadataProperty(
+              name,
+              title,
+              visible,
+              min == null ? null : (Long) min.longValue(),
+              max == null ? null : (Long) max.longValue());
+      case "float" ->
+          new FloatMetadataProperty(
+              name,
+              title,
+              visible,
+              min == null ? null : (Double) min.doubleValue(),
+              max == null ? null : (Double) max.doubleValue());
+      default -> {
         property
             .problems()
             .add("type", "must be terms, integer or float", type, "Correct the file.");
-        return null;
-    }
+        yield null;
+      }
+    };
   }
 
   private static String titleOf(PlainMap item) {

@@ -20,8 +20,9 @@ final class DurableFiles {
 
   private DurableFiles() {}
 
-  static void replace(Path file, Content content) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".new");
+  static void replace(Path folder, String name, Content content) throws IOException {
+    Path file = folder.resolve(name);
+    Path temporary = folder.resolve(name + ".new");
     try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
       BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
       content.writeTo(buffered);
@@ -33,11 +34,11 @@ final class DurableFiles {
     }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncFolder(file.toAbsolutePath().getParent());
+    syncFolder(folder);
   }
 
   /** Makes renames and new files in a folder durable, where the system can. */
-  static void syncFolder(Path folder) {
+  private static void syncFolder(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {

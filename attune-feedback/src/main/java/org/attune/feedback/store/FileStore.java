@@ -16,12 +16,12 @@ import org.attune.feedback.settings.FeedbackSettings;
 import org.attune.feedback.settings.SettingsFormat;
 
 /**
- * A feedback dataset in a folder: {@code dataset.json} holds the settings, {@code records.jsonl} one
- * change a line, oldest first.
+ * A feedback dataset in a folder: {@code dataset.json} holds the settings, {@code records.jsonl}
+ * one change a line, oldest first.
  *
  * <p>A change to {@link #dataset} is on disk when the call that made it returns, and survives a
- * crash of the process or the machine. Changes made by one call cost one write to disk together. One
- * writer at a time; readers need no lock. Close the store to let another writer in.
+ * crash of the process or the machine. Changes made by one call cost one write to disk together.
+ * One writer at a time; readers need no lock. Close the store to let another writer in.
  */
 public final class FileStore implements AutoCloseable {
 
@@ -64,7 +64,7 @@ public final class FileStore implements AutoCloseable {
       }
       StoreLock lock = StoreLock.acquire(folder);
       // The settings come last: a store that has them is complete.
-      DurableFiles.replace(folder.resolve(RECORDS), out -> {});
+      DurableFiles.replace(folder, RECORDS, out -> {});
       writeSettings(folder, settings);
       return opened(folder, lock);
     } catch (IOException e) {
@@ -84,11 +84,6 @@ public final class FileStore implements AutoCloseable {
     } catch (IOException e) {
       throw unusable(folder, e);
     }
-  }
-
-  /** Opens the store of a folder or, if there is none, makes one with the given settings. */
-  public static FileStore openOrCreate(Path folder, FeedbackSettings settings) {
-    return Files.exists(folder.resolve(SETTINGS)) ? open(folder) : create(folder, settings);
   }
 
   /** Reads what a store holds now, without a lock; changes to the result stay in memory. */
@@ -142,7 +137,7 @@ public final class FileStore implements AutoCloseable {
   private static void writeSettings(Path folder, FeedbackSettings settings) throws IOException {
     byte[] json =
         JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(SettingsFormat.write(settings));
-    DurableFiles.replace(folder.resolve(SETTINGS), out -> out.write(json));
+    DurableFiles.replace(folder, SETTINGS, out -> out.write(json));
   }
 
   /** The dataset; every change to it is stored before it takes effect. */
@@ -162,7 +157,8 @@ public final class FileStore implements AutoCloseable {
     List<FeedbackRecord> records = dataset.records();
     try {
       DurableFiles.replace(
-          file,
+          folder,
+          RECORDS,
           out -> {
             long sequence = lastSequence;
             for (FeedbackRecord record : records) {

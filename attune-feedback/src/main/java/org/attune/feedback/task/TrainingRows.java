@@ -20,8 +20,9 @@ public record TrainingRows(Dataset train, Dataset test) {
   /**
    * Formats and splits records.
    *
-   * @param testShare from 0 to less than 1
-   * @throws org.attune.feedback.validation.InvalidFeedbackException if a row breaks the task's rules
+   * @param testShare from 0 to less than 1; one record at least is left to learn from
+   * @throws org.attune.feedback.validation.InvalidFeedbackException if a row breaks the task's
+   *     rules
    * @throws IllegalArgumentException if the task does not fit the settings, or gives no rows
    */
   public static TrainingRows of(
@@ -47,7 +48,8 @@ public record TrainingRows(Dataset train, Dataset test) {
               + " records. Submitted responses are what counts: add some, or check what the"
               + " formatting function leaves out.");
     }
-    BitSet chosen = choose(groups.size(), (int) Math.round(groups.size() * testShare), seed);
+    int testGroups = (int) Math.min(Math.round(groups.size() * testShare), groups.size() - 1);
+    BitSet chosen = choose(groups.size(), testGroups, seed);
     List<Map<String, Object>> train = new ArrayList<>();
     List<Map<String, Object>> test = new ArrayList<>();
     for (int group = 0; group < groups.size(); group++) {
@@ -56,7 +58,9 @@ public record TrainingRows(Dataset train, Dataset test) {
     return new TrainingRows(Dataset.fromRows(train), Dataset.fromRows(test));
   }
 
-  /** Chooses {@code count} of the first {@code size} numbers, each set with the same probability. */
+  /**
+   * Chooses {@code count} of the first {@code size} numbers, each set with the same probability.
+   */
   private static BitSet choose(int size, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     BitSet chosen = new BitSet(size);

@@ -64,14 +64,13 @@ public final class TrainingTask {
   }
 
   /** Column: {@code text}. */
-  public static TrainingTask supervisedFineTuning(
-      Function<FeedbackRecord, Stream<String>> rows) {
+  public static TrainingTask supervisedFineTuning(Function<FeedbackRecord, Stream<String>> rows) {
     return eachRecord("supervised fine-tuning", rows, (text, row) -> row.put("text", text));
   }
 
   /**
-   * Prompt, context if any, and every submitted response, under the headings {@code ### Instruction},
-   * {@code ### Context} and {@code ### Response}.
+   * Prompt, context if any, and every submitted response, under the headings {@code ###
+   * Instruction}, {@code ### Context} and {@code ### Response}.
    */
   public static TrainingTask supervisedFineTuning() {
     return supervisedFineTuning(
@@ -151,8 +150,8 @@ public final class TrainingTask {
   }
 
   /**
-   * Column: {@code messages}, each with {@code role} and {@code content}. Turns of one chat may come
-   * from several records; they are sorted by turn, chats by first appearance.
+   * Column: {@code messages}, each with {@code role} and {@code content}. Turns of one chat may
+   * come from several records; they are sorted by turn, chats by first appearance.
    */
   public static TrainingTask chatCompletion(Function<FeedbackRecord, Stream<ChatTurn>> turns) {
     return new TrainingTask(
@@ -184,7 +183,9 @@ public final class TrainingTask {
     return List.of(Map.of("messages", messages));
   }
 
-  /** For every submitted response a chat of the prompt, after the context if any, and the response. */
+  /**
+   * For every submitted response a chat of the prompt, after the context if any, and the response.
+   */
   public static TrainingTask chatCompletion() {
     return chatCompletion(
             record -> {
@@ -314,8 +315,7 @@ public final class TrainingTask {
   private static void checkPairs(
       int index, FeedbackRecord record, List<Map<String, Object>> rows, Problems problems) {
     String externalId = record.externalId();
-    String name =
-        externalId == null ? "id " + record.id() : "external id \"" + externalId + "\"";
+    String name = externalId == null ? "id " + record.id() : "external id \"" + externalId + "\"";
     for (Map<String, Object> row : rows) {
       if (String.valueOf(row.get("chosen")).equals(row.get("rejected"))) {
         problems

@@ -70,8 +70,7 @@ public final class FeedbackTemplates {
 
   /** What a model should answer to a prompt. */
   public static FeedbackDataset.Builder forSupervisedFineTuning(boolean context) {
-    return prompt("Write a response to the prompt.", context)
-        .question(TextQuestion.of("response"));
+    return prompt("Write a response to the prompt.", context).question(TextQuestion.of("response"));
   }
 
   /** Which of several responses to a prompt is better. */

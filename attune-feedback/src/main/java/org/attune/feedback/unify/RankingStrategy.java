@@ -37,8 +37,7 @@ public enum RankingStrategy implements UnificationStrategy {
   MAJORITY {
     @Override
     List<Integer> unify(List<List<Integer>> rankings) {
-      List<List<Integer>> candidates =
-          rankings.stream().distinct().sorted(LEXICOGRAPHIC).toList();
+      List<List<Integer>> candidates = rankings.stream().distinct().sorted(LEXICOGRAPHIC).toList();
       return UnificationStrategy.mostFrequent(candidates, rankings);
     }
   },

@@ -68,8 +68,7 @@ public sealed interface UnificationStrategy
 
   /** The error that names the strategies a question has. */
   static IllegalArgumentException unsuitable(Question question, String key) {
-    List<String> keys =
-        forQuestion(question).stream().map(UnificationStrategy::key).toList();
+    List<String> keys = forQuestion(question).stream().map(UnificationStrategy::key).toList();
     return new IllegalArgumentException(
         "The %s question \"%s\" cannot be unified by \"%s\". %s"
             .formatted(

@@ -23,8 +23,7 @@ public final class InvalidFeedbackException extends RuntimeException {
 
   private static String message(String subject, List<Problem> problems) {
     String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
-    String more =
-        problems.size() > SHOWN ? "\n  … and " + (problems.size() - SHOWN) + " more" : "";
+    String more = problems.size() > SHOWN ? "\n  … and " + (problems.size() - SHOWN) + " more" : "";
     return problems.stream()
         .limit(SHOWN)
         .map(problem -> "  " + problem)

@@ -117,8 +117,7 @@ class AgreementTest {
             .response(Response.submitted("a", Map.of("label", "no")))
             .build());
 
-    assertThat(dataset.agreement("label"))
-        .isEqualTo(new Agreement("label", "nominal", 1.0, 2, 4));
+    assertThat(dataset.agreement("label")).isEqualTo(new Agreement("label", "nominal", 1.0, 2, 4));
     assertThatThrownBy(() -> dataset.agreement("why"))
         .hasMessageContaining("There is no agreement for the text question \"why\"");
   }
@@ -130,8 +129,7 @@ class AgreementTest {
     for (int i = 0; i < 10_605; i++) {
       FeedbackRecord.Builder record = FeedbackRecord.builder().id("r" + i);
       for (int rater = 0; rater < 19; rater++) {
-        record.response(
-            Response.submitted("u" + rater, Map.of("feel", random.nextInt(1, 10))));
+        record.response(Response.submitted("u" + rater, Map.of("feel", random.nextInt(1, 10))));
       }
       records.add(record.build());
     }

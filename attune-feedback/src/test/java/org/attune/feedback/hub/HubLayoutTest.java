@@ -72,17 +72,22 @@ class HubLayoutTest {
                 Response.submitted(
                     "Zoë",
                     Map.of(
-                        "feel", 7,
-                        "why", "warm",
-                        "tone", "kind",
-                        "topics", List.of("b", "a"),
-                        "best", RankedOption.bestFirst("y", "x"),
-                        "names", List.of(new Span("person", 0, 1)))))
+                        "feel",
+                        7,
+                        "why",
+                        "warm",
+                        "tone",
+                        "kind",
+                        "topics",
+                        List.of("b", "a"),
+                        "best",
+                        RankedOption.bestFirst("y", "x"),
+                        "names",
+                        List.of(new Span("person", 0, 1)))))
             .response(Response.draft("b", Map.of("feel", 2)))
             .response(Response.discarded("c"))
             .suggestion(Suggestion.of("feel", 5).byModel("m/1", 0.25))
-            .suggestion(
-                new Suggestion("topics", List.of("a", "c"), null, List.of(0.5, 0.75), null))
+            .suggestion(new Suggestion("topics", List.of("a", "c"), null, List.of(0.5, 0.75), null))
             .build(),
         FeedbackRecord.builder().field("text", "empty").build());
     return dataset;
@@ -190,7 +195,9 @@ class HubLayoutTest {
   class An_old_folder {
 
     private static Map<String, @Nullable Object> lists(
-        List<@Nullable Object> users, List<@Nullable Object> values, List<@Nullable Object> states) {
+        List<@Nullable Object> users,
+        List<@Nullable Object> values,
+        List<@Nullable Object> states) {
       Map<String, @Nullable Object> lists = new LinkedHashMap<>();
       lists.put("user_id", users);
       lists.put("value", values);
@@ -217,7 +224,8 @@ class HubLayoutTest {
           """);
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("instruction", "Say hello");
-      row.put("better", lists(Arrays.asList("a", null), List.of(2, 1), List.of("submitted", "draft")));
+      row.put(
+          "better", lists(Arrays.asList("a", null), List.of(2, 1), List.of("submitted", "draft")));
       row.put("new-instruction", lists(List.of("a"), List.of("Greet"), List.of("submitted")));
       row.put(
           "order",
@@ -238,9 +246,12 @@ class HubLayoutTest {
               Response.submitted(
                   "a",
                   Map.of(
-                      "better", 2,
-                      "new-instruction", "Greet",
-                      "order", RankedOption.bestFirst("y", "x"))),
+                      "better",
+                      2,
+                      "new-instruction",
+                      "Greet",
+                      "order",
+                      RankedOption.bestFirst("y", "x"))),
               Response.draft(null, Map.of("better", 1)));
     }
   }
@@ -255,7 +266,8 @@ class HubLayoutTest {
           .hasMessageContaining("holds neither argilla.yaml nor argilla.cfg");
       Files.writeString(
           folder.resolve("argilla.yaml"), "fields: [{name: text, type: text}]\nquestions: []\n");
-      assertThatThrownBy(() -> HubLayout.read(folder)).hasMessageContaining("holds no .parquet file");
+      assertThatThrownBy(() -> HubLayout.read(folder))
+          .hasMessageContaining("holds no .parquet file");
     }
 
     @Test
@@ -287,6 +299,29 @@ class HubLayoutTest {
     }
 
     @Test
+    void with_rows_that_no_record_can_hold_name_the_row() throws IOException {
+      Files.writeString(
+          folder.resolve("argilla.yaml"),
+          """
+          fields: [{name: text, type: text}]
+          questions: [{name: why, type: text}]
+          """);
+      Map<String, Object> answer = Map.of("user_id", "a", "value", "so", "status", "done");
+      Dataset.fromRows(
+              List.of(
+                  Map.of("text", "x", "metadata", "{}"),
+                  Map.of("text", "y", "metadata", "{year", "why", List.of(answer, answer))))
+          .toParquet(folder.resolve("train.parquet"));
+
+      assertThatThrownBy(() -> HubLayout.read(folder))
+          .hasMessageStartingWith("4 problems in the records of")
+          .hasMessageContaining("row 2: metadata must be an object in JSON but was \"{year\"")
+          .hasMessageContaining("row 2: why must have one answer of each user but was \"a\"")
+          .hasMessageContaining(
+              "row 2: status must be draft, submitted or discarded but was \"done\"");
+    }
+
+    @Test
     void with_invalid_answers_name_the_record() throws IOException {
       Files.writeString(
           folder.resolve("argilla.yaml"),
@@ -297,9 +332,10 @@ class HubLayoutTest {
       Dataset.fromRows(
               List.of(
                   Map.of(
-                      "text", "x",
+                      "text",
+                      "x",
                       "feel",
-                          List.of(Map.of("user_id", "a", "value", 9, "status", "submitted")))))
+                      List.of(Map.of("user_id", "a", "value", 9, "status", "submitted")))))
           .toParquet(folder.resolve("train.parquet"));
 
       assertThatThrownBy(() -> HubLayout.read(folder))

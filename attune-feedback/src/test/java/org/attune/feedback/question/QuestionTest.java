@@ -35,7 +35,8 @@ class QuestionTest {
           .hasMessageContaining("values must be 2 to 11 different whole numbers from 0 to 10")
           .hasMessageContaining("−4…4 becomes 1…9");
       assertThatThrownBy(() -> RatingQuestion.of("r", 1, 1)).hasMessageContaining("[1]");
-      assertThatThrownBy(() -> RatingQuestion.of("r", List.of(1, 1))).hasMessageContaining("[1, 1]");
+      assertThatThrownBy(() -> RatingQuestion.of("r", List.of(1, 1)))
+          .hasMessageContaining("[1, 1]");
     }
 
     @Test
@@ -153,13 +154,15 @@ class QuestionTest {
       assertThatThrownBy(() -> submit(question, overlapping))
           .hasMessageContaining("names must not have overlapping spans");
       submit(
-          new SpanQuestion(question.heading(), "text", question.options(), null, true), overlapping);
+          new SpanQuestion(question.heading(), "text", question.options(), null, true),
+          overlapping);
     }
 
     @Test
     void need_known_labels_and_a_start_before_the_end() {
       assertThatThrownBy(() -> submit(question, List.of(new Span("thing", 3, 3))))
-          .hasMessageContaining("names must have labels out of \"person\", \"place\" but was \"thing\"")
+          .hasMessageContaining(
+              "names must have labels out of \"person\", \"place\" but was \"thing\"")
           .hasMessageContaining("but was \"3 to 3\"");
     }
   }

@@ -1,6 +1,7 @@
 package org.attune.feedback.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,8 +37,7 @@ class FileStoreCrashTest {
     List<String> acknowledged = new ArrayList<>();
 
     for (int round = 0; round < 12; round++) {
-      Process process =
-          StoringProcess.start(List.of(), "respond", folder, "round" + round);
+      Process process = StoringProcess.start(List.of(), "respond", folder, "round" + round);
       try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
         int wait = random.nextInt(1, 120);
         for (int line = 0; line < wait; line++) {
@@ -64,6 +64,23 @@ class FileStoreCrashTest {
   private static String userOf(String line) {
     assertThat(line).startsWith("stored ");
     return line.substring("stored ".length());
+  }
+
+  @Test
+  void a_store_that_another_process_writes_names_that_process() throws Exception {
+    createWithOneRecord();
+    Process process = StoringProcess.start(List.of(), "respond", folder, "other");
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+      userOf(output.readLine());
+
+      assertThatThrownBy(() -> FileStore.open(folder))
+          .isInstanceOf(FeedbackStoreException.class)
+          .hasMessageContaining("is already open for writing by process " + process.pid() + ".");
+      assertThat(FileStore.read(folder).size()).isOne();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    FileStore.open(folder).close();
   }
 
   @Test

@@ -92,12 +92,10 @@ class FileStoreTest {
                         "topics", List.of("c", "a"),
                         "best", RankedOption.bestFirst("y", "x"),
                         "names", List.of(new Span("person", 0, 1)))))
-            .response(
-                Response.draft(null, Map.of("best", List.of(new RankedOption("x", null)))))
+            .response(Response.draft(null, Map.of("best", List.of(new RankedOption("x", null)))))
             .response(Response.discarded("c"))
             .suggestion(Suggestion.of("feel", 5).byModel("m/1", 0.25))
-            .suggestion(
-                new Suggestion("topics", List.of("a", "b"), null, List.of(0.5, 0.75), null))
+            .suggestion(new Suggestion("topics", List.of("a", "b"), null, List.of(0.5, 0.75), null))
             .build();
     try (FileStore store = FileStore.create(folder, settings)) {
       store.dataset().add(full);
@@ -186,7 +184,8 @@ class FileStoreTest {
 
       assertThatThrownBy(() -> FileStore.open(folder))
           .isInstanceOf(FeedbackStoreException.class)
-          .hasMessageContaining("records.jsonl line 2 is not valid JSON. Restore the file from a copy")
+          .hasMessageContaining(
+              "records.jsonl line 2 is not valid JSON. Restore the file from a copy")
           .hasMessageContaining("put {\"seq\":2,\"op\":\"removed\"} in its place");
 
       Files.writeString(
@@ -335,8 +334,7 @@ class FileStoreTest {
       store.dataset().addAll(records);
       List<Change> batch = new ArrayList<>();
       for (int i = 0; i < 198_810; i++) {
-        batch.add(
-            new Change.ResponseGiven("r" + i % 10_605, rating("u" + i / 10_605, 1 + i % 9)));
+        batch.add(new Change.ResponseGiven("r" + i % 10_605, rating("u" + i / 10_605, 1 + i % 9)));
         if (batch.size() == 1_000) {
           store.dataset().apply(batch);
           batch.clear();

@@ -49,8 +49,7 @@ class TrainingTaskTest {
   @Nested
   class Supervised_fine_tuning {
 
-    private final FeedbackDataset dataset =
-        FeedbackTemplates.forSupervisedFineTuning(true).build();
+    private final FeedbackDataset dataset = FeedbackTemplates.forSupervisedFineTuning(true).build();
 
     @Test
     void by_default_lays_out_prompt_context_and_every_response() {
@@ -82,8 +81,7 @@ class TrainingTaskTest {
 
     @Test
     void takes_a_function_that_gives_none_one_or_several_texts() {
-      dataset.add(
-          capital("Peru").build(), capital("Chad", "N'Djamena", "Ndjamena").build());
+      dataset.add(capital("Peru").build(), capital("Chad", "N'Djamena", "Ndjamena").build());
 
       assertThat(
               rows(
@@ -190,8 +188,7 @@ class TrainingTaskTest {
 
     @Test
     void of_a_function_have_prompt_and_margin_only_where_given() {
-      dataset.add(
-          ranked(RankedOption.bestFirst("response1", "response2", "response3")).build());
+      dataset.add(ranked(RankedOption.bestFirst("response1", "response2", "response3")).build());
 
       assertThat(
               rows(
@@ -232,8 +229,7 @@ class TrainingTaskTest {
 
   @Test
   void proximal_policy_optimization_takes_prompts() {
-    FeedbackDataset dataset =
-        FeedbackTemplates.forProximalPolicyOptimization(7, false).build();
+    FeedbackDataset dataset = FeedbackTemplates.forProximalPolicyOptimization(7, false).build();
     dataset.add(FeedbackRecord.builder().field("prompt", "Once upon a time").build());
     dataset.unify("prompt", RatingStrategy.MEAN);
 
@@ -252,8 +248,7 @@ class TrainingTaskTest {
     FeedbackDataset dataset =
         FeedbackDataset.builder()
             .field(TextField.of("content"))
-            .metadataProperty(
-                IntegerMetadataProperty.of("turn"))
+            .metadataProperty(IntegerMetadataProperty.of("turn"))
             .build();
     dataset.add(
         FeedbackRecord.builder().field("content", "Fine.").metadata("turn", 2).build(),
@@ -262,7 +257,7 @@ class TrainingTaskTest {
     TrainingTask task =
         TrainingTask.chatCompletion(
             record -> {
-              int turn = (Integer) record.metadata().get("turn");
+              int turn = record.metadata().containsValue(1) ? 1 : 2;
               return Stream.of(
                   new ChatTurn(
                       "c", turn, turn == 1 ? "user" : "assistant", record.text("content")));
@@ -276,8 +271,7 @@ class TrainingTaskTest {
                     Map.of("role", "user", "content", "How are you?"),
                     Map.of("role", "assistant", "content", "Fine."))));
     assertThatThrownBy(() -> new ChatTurn("c", 1, "human", "Hi"))
-        .hasMessage(
-            "Turn 1 of chat \"c\" has the role \"human\". Use system, user or assistant.");
+        .hasMessage("Turn 1 of chat \"c\" has the role \"human\". Use system, user or assistant.");
   }
 
   @Nested
@@ -308,8 +302,7 @@ class TrainingTaskTest {
               rows(
                   dataset,
                   TrainingTask.textClassification("text", "label", LabelStrategy.DISAGREEMENT)))
-          .containsExactly(
-              Map.of("text", "x", "label", "no"), Map.of("text", "x", "label", "yes"));
+          .containsExactly(Map.of("text", "x", "label", "no"), Map.of("text", "x", "label", "yes"));
     }
   }
 

@@ -95,8 +95,7 @@ class UnificationTest {
 
     @Test
     void exactly_half_is_no_majority_so_the_most_frequent_label_is_left() {
-      assertThat(
-              MultiLabelStrategy.MAJORITY.unify(question, List.of(List.of("c"), List.of("b"))))
+      assertThat(MultiLabelStrategy.MAJORITY.unify(question, List.of(List.of("c"), List.of("b"))))
           .containsExactly(List.of("b"));
     }
   }
@@ -137,10 +136,8 @@ class UnificationTest {
 
     @Test
     void max_and_min_compare_ranks_in_the_order_of_the_options() {
-      assertThat(RankingStrategy.MAX.unify(question, List.of(bac, cba, abc)))
-          .containsExactly(cba);
-      assertThat(RankingStrategy.MIN.unify(question, List.of(bac, cba, abc)))
-          .containsExactly(abc);
+      assertThat(RankingStrategy.MAX.unify(question, List.of(bac, cba, abc))).containsExactly(cba);
+      assertThat(RankingStrategy.MIN.unify(question, List.of(bac, cba, abc))).containsExactly(abc);
     }
   }
 
