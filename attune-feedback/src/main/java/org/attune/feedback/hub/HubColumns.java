@@ -13,10 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.field.VectorSettings;
 import org.attune.feedback.question.MultiLabelQuestion;
 import org.attune.feedback.question.Question;
+import org.attune.feedback.question.RankedOption;
 import org.attune.feedback.question.RankingQuestion;
 import org.attune.feedback.question.RatingQuestion;
 import org.attune.feedback.question.Span;
@@ -50,16 +52,22 @@ final class HubColumns {
       add(field.name(), "VARCHAR");
     }
     for (Question question : settings.questions()) {
+      boolean several =
+          question instanceof MultiLabelQuestion
+              || question instanceof RankingQuestion
+              || question instanceof SpanQuestion;
       String value = valueType(question, "");
-      String suggested = valueType(question, ", score FLOAT");
-      String score = value.endsWith("[]") ? "FLOAT[]" : "FLOAT";
       add(question.name(), "STRUCT(user_id VARCHAR, value " + value + ", status VARCHAR)[]");
-      add(suggestion(question), suggested);
-      add(origin(question), "STRUCT(type VARCHAR, score " + score + ", agent VARCHAR)");
+      add(suggestion(question), valueType(question, ", score FLOAT[]"));
+      add(
+          origin(question),
+          "STRUCT(type VARCHAR, score " + (several ? "FLOAT[]" : "FLOAT") + ", agent VARCHAR)");
     }
     add("external_id", "VARCHAR");
     add("metadata", "VARCHAR");
-    add("vectors", vectorsType());
+    if (!settings.vectors().isEmpty()) {
+      add("vectors", vectorsType());
+    }
   }
 
   private void add(String column, String type) {
@@ -79,21 +87,20 @@ final class HubColumns {
     if (question instanceof MultiLabelQuestion) {
       return "VARCHAR[]";
     }
+    // Lists of objects are stored as objects of lists, as the datasets library stores its
+    // sequences.
     if (question instanceof RankingQuestion) {
-      return "STRUCT(rank UTINYINT, value VARCHAR)[]";
+      return "STRUCT(rank UTINYINT[], value VARCHAR[])";
     }
     if (question instanceof SpanQuestion) {
-      return "STRUCT(\"start\" INTEGER, \"end\" INTEGER, label VARCHAR, \"text\" VARCHAR"
+      return "STRUCT(\"start\" INTEGER[], \"end\" INTEGER[], label VARCHAR[], \"text\" VARCHAR[]"
           + more
-          + ")[]";
+          + ")";
     }
     return "VARCHAR";
   }
 
   private String vectorsType() {
-    if (settings.vectors().isEmpty()) {
-      return "VARCHAR";
-    }
     StringJoiner parts = new StringJoiner(", ", "STRUCT(", ")");
     for (VectorSettings vector : settings.vectors()) {
       parts.add("\"" + vector.name() + "\" DOUBLE[]");
@@ -134,7 +141,9 @@ final class HubColumns {
     }
     row.put("external_id", record.externalId());
     row.put("metadata", json(record.metadata()));
-    row.put("vectors", record.vectors().isEmpty() ? null : record.vectors());
+    if (!settings.vectors().isEmpty()) {
+      row.put("vectors", record.vectors().isEmpty() ? null : record.vectors());
+    }
     return row;
   }
 
@@ -156,21 +165,35 @@ final class HubColumns {
   }
 
   private static Object plain(Question question, Object answer, FeedbackRecord record) {
-    if (!(question instanceof SpanQuestion spans)) {
-      return question.toPlain(answer);
+    if (question instanceof RankingQuestion) {
+      List<RankedOption> places = items(answer, RankedOption.class);
+      Map<String, Object> columns = new LinkedHashMap<>();
+      columns.put("rank", column(places, RankedOption::rank));
+      columns.put("value", column(places, RankedOption::value));
+      return columns;
     }
-    String text = record.text(spans.field());
-    return ((List<?>) answer)
-        .stream()
-            .map(Span.class::cast)
-            .map(
-                span ->
-                    Map.of(
-                        "start", span.start(),
-                        "end", span.end(),
-                        "label", span.label(),
-                        "text", span.of(text)))
-            .toList();
+    if (question instanceof SpanQuestion spanQuestion) {
+      List<Span> spans = items(answer, Span.class);
+      String text = record.text(spanQuestion.field());
+      Map<String, Object> columns = new LinkedHashMap<>();
+      columns.put("start", column(spans, Span::start));
+      columns.put("end", column(spans, Span::end));
+      columns.put("label", column(spans, Span::label));
+      columns.put("text", column(spans, span -> span.of(text)));
+      return columns;
+    }
+    return answer;
+  }
+
+  private static <T> List<T> items(Object answer, Class<T> type) {
+    return ((List<?>) answer).stream().map(type::cast).toList();
+  }
+
+  private static <T> List<@Nullable Object> column(
+      List<T> items, Function<T, ? extends @Nullable Object> value) {
+    List<@Nullable Object> column = new ArrayList<>();
+    items.forEach(item -> column.add(value.apply(item)));
+    return column;
   }
 
   private static Map<String, @Nullable Object> origin(Suggestion suggestion) {

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The folder layout in which Argilla 1.x shares feedback datasets: {@code argilla.yaml} with the
@@ -71,6 +75,37 @@ public final class HubLayout {
     return new Yaml(options).dump(SettingsFormat.write(settings));
   }
 
+  /**
+   * Builds plain values only. Some old files name Python classes for ids and kinds of question: an
+   * id is dropped, a kind is the first argument of its class. Nothing of the name is ever loaded.
+   */
+  private static final class SettingsConstructor extends SafeConstructor {
+
+    private static final String PYTHON_TAG = "tag:yaml.org,2002:python/";
+
+    SettingsConstructor() {
+      super(optionsWithPythonTags());
+      yamlMultiConstructors.put(
+          PYTHON_TAG,
+          new AbstractConstruct() {
+            @Override
+            public @Nullable Object construct(Node node) {
+              return node instanceof SequenceNode arguments
+                      && !arguments.getValue().isEmpty()
+                      && arguments.getValue().get(0) instanceof ScalarNode argument
+                  ? argument.getValue()
+                  : null;
+            }
+          });
+    }
+
+    private static LoaderOptions optionsWithPythonTags() {
+      LoaderOptions options = new LoaderOptions();
+      options.setTagInspector(tag -> tag.startsWith(PYTHON_TAG));
+      return options;
+    }
+  }
+
   /** Reads the only split of a folder. */
   public static FeedbackDataset read(Path folder) {
     return read(folder, null);
@@ -106,7 +141,7 @@ public final class HubLayout {
     Path old = folder.resolve(OLD_SETTINGS);
     try {
       if (Files.exists(yaml)) {
-        Yaml parser = new Yaml(new SafeConstructor(new LoaderOptions()));
+        Yaml parser = new Yaml(new SettingsConstructor());
         Object plain = parser.load(Files.readString(yaml));
         return SettingsFormat.read(yaml.toString(), plain);
       }

@@ -153,7 +153,7 @@ class HubLayoutTest {
               "STRUCT(\"type\" VARCHAR, score FLOAT[], agent VARCHAR)")
           .containsEntry(
               "best",
-              "STRUCT(user_id VARCHAR, \"value\" STRUCT(rank UTINYINT, \"value\" VARCHAR)[], status"
+              "STRUCT(user_id VARCHAR, \"value\" STRUCT(rank UTINYINT[], \"value\" VARCHAR[]), status"
                   + " VARCHAR)[]")
           .containsEntry("metadata", "VARCHAR");
       Row first = table.head(1).get(0);
@@ -162,7 +162,7 @@ class HubLayoutTest {
           .hasSize(3)
           .first()
           .isEqualTo(Map.of("user_id", "Zoë", "value", 7L, "status", "submitted"));
-      assertThat(first.list("names").toString()).contains("text=👩");
+      assertThat(first.list("names").toString()).contains("text=[👩]");
     }
 
     @Test
@@ -203,6 +203,71 @@ class HubLayoutTest {
       lists.put("value", values);
       lists.put("status", states);
       return lists;
+    }
+
+    @Test
+    void with_python_classes_in_its_yaml_is_read() throws IOException {
+      Files.writeString(
+          folder.resolve("argilla.yaml"),
+          """
+          fields:
+          - id: !!python/object:uuid.UUID
+              int: 1234567890
+            name: text
+            required: true
+            settings: {type: text, use_markdown: true}
+            title: Text
+            type: !!python/object/apply:some.module.FieldTypes
+            - text
+          guidelines: null
+          questions:
+          - name: feel
+            required: true
+            title: Feel
+            type: rating
+            values: [1, 2, 3]
+          """);
+      Dataset.fromRows(
+              List.of(
+                  Map.of(
+                      "text",
+                      "x",
+                      "feel",
+                      List.of(Map.of("user_id", "a", "value", 2, "status", "submitted")))))
+          .toParquet(folder.resolve("train.parquet"));
+
+      FeedbackDataset dataset = HubLayout.read(folder);
+
+      assertThat(dataset.settings().fields()).containsExactly(TextField.of("text").markdown());
+      assertThat(dataset.records().get(0).answers("feel")).containsExactly(2);
+    }
+
+    @Test
+    void with_rankings_as_lists_of_objects_is_read() throws IOException {
+      Files.writeString(
+          folder.resolve("argilla.yaml"),
+          """
+          fields: [{name: text, type: text}]
+          questions: [{name: best, type: ranking, values: [x, y]}]
+          """);
+      Dataset.fromRows(
+              List.of(
+                  Map.of(
+                      "text",
+                      "t",
+                      "best",
+                      List.of(
+                          Map.of(
+                              "user_id", "a",
+                              "value",
+                                  List.of(
+                                      Map.of("rank", 1, "value", "y"),
+                                      Map.of("rank", 2, "value", "x")),
+                              "status", "submitted")))))
+          .toParquet(folder.resolve("train.parquet"));
+
+      assertThat(HubLayout.read(folder).records().get(0).answers("best"))
+          .containsExactly(RankedOption.bestFirst("y", "x"));
     }
 
     @Test
