@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Makes the golden files of this folder from the Python originals.
 
     python parity/make.py [--data DIR] [--out DIR] [--compare DIR] [NAME ...]
@@ -14,6 +13,7 @@ import importlib.metadata
 import os
 import random
 import sys
+import warnings
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -56,11 +56,14 @@ SEED = 20260101
 def make(name: str, out: Path, data: Path) -> None:
     import numpy
     import torch
+    from transformers.utils import logging
 
     from golden import Golden
     from sources import Sources
 
     module_name, function, _ = RECIPES[name]
+    logging.disable_progress_bar()
+    warnings.simplefilter("ignore")
     random.seed(SEED)
     numpy.random.seed(SEED)
     torch.manual_seed(SEED)

@@ -1,7 +1,5 @@
 """Three steps of TRL 0.11's PPOTrainer (the classic API) on stories260k, and its arithmetic on random inputs."""
 
-import warnings
-
 import numpy
 import torch
 from accelerate import Accelerator
@@ -111,7 +109,6 @@ def permutations_of(action):
 
 
 def run(golden, sources, keep_weights=False, **options) -> None:
-    warnings.simplefilter("ignore")
     settings = SETTINGS | options
     tokenizer = sources.tokenizer()
     tokenizer.pad_token, tokenizer.padding_side = tokenizer.unk_token, "right"

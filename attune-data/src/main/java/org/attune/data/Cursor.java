@@ -1,5 +1,6 @@
 package org.attune.data;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a query, one after the other, each as the text of a JSON object.
  *
- * <p>DuckDB computes them as they are asked for, so a result larger than memory is no matter. A cursor
- * closes itself behind its last row; one that was abandoned is closed by the garbage collector.
+ * <p>DuckDB computes them as they are asked for, so a result larger than memory is no matter. A
+ * cursor closes itself behind its last row; one that was abandoned is closed by the garbage
+ * collector.
  */
 final class Cursor implements AutoCloseable {
   private static final ObjectReader READER =
       JsonMapper.builder(
-              JsonRows.FACTORY.rebuild()
+              JsonRows.FACTORY
+                  .rebuild()
                   .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   // Parquet files may hold them, and DuckDB writes them so.
                   .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -75,6 +78,26 @@ final class Cursor implements AutoCloseable {
       throw new IllegalStateException("not at a row");
     }
     return current;
+  }
+
+  /** The current row as JSON that every parser reads, which has no NaN and no infinity. */
+  String strictJson() throws IOException {
+    String json = json();
+    if (json.contains("NaN") || json.contains("Infinity")) {
+      try (JsonParser parser = JsonRows.FACTORY.createParser(json)) {
+        while (parser.nextToken() != null) {
+          // Only the parser can tell the number from the word in a text.
+        }
+      } catch (JsonParseException e) {
+        throw DatasetFormatException.of(
+            "Row "
+                + number
+                + " holds NaN or an infinity, which JSON cannot express. Write Parquet, or put null in its"
+                + " place with a map.",
+            e);
+      }
+    }
+    return json;
   }
 
   Row row() {

@@ -34,17 +34,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows in a fixed order under named columns, as many as the disk holds.
  *
- * <p>A dataset is a value: nothing changes it, each method makes another, and several threads may use it.
- * It holds no rows; it reads its files anew each time rows are asked for, by an embedded DuckDB that the
- * process's datasets share, and so needs no closing. Temporary files go when no dataset needs them any
- * more, at the latest with the process.
+ * <p>A dataset is a value: nothing changes it, each method makes another, and several threads may
+ * use it. It holds no rows; it reads its files anew each time rows are asked for, by an embedded
+ * DuckDB that the process's datasets share, and so needs no closing. Temporary files go when no
+ * dataset needs them any more, at the latest with the process.
  *
- * <p>{@link #map}, {@link #flatMap} and {@link #filter} call their function once for each row, at once, and
- * keep the results in a temporary file; everything else is done when rows are asked for.
+ * <p>{@link #map}, {@link #flatMap} and {@link #filter} call their function once for each row, at
+ * once, and keep the results in a temporary file; everything else is done when rows are asked for.
  *
- * <p>Types of text files follow from all their values: text stays text, whatever it looks like; integers
- * and other numbers in one column are numbers; a key missing from a row is null; values of several types
- * are kept as they are, in a column of type {@code JSON}.
+ * <p>Types of text files follow from all their values: text stays text, whatever it looks like;
+ * integers and other numbers in one column are numbers; a key missing from a row is null; values of
+ * several types are kept as they are, in a column of type {@code JSON}.
  */
 public final class Dataset {
   /** A dataset in two parts that have no row in common. */
@@ -71,8 +71,25 @@ public final class Dataset {
   }
 
   /**
-   * Rows of Java values: {@code String}, {@code Long}, {@code Integer}, {@code Double}, {@code Boolean},
-   * {@code List}, {@code Map} and null.
+   * The rows of files, one file after the other, as by {@link #concat}.
+   *
+   * <p>The names end in {@code .csv}, {@code .tsv} (both with a header), {@code .json}, {@code
+   * .jsonl}, {@code .ndjson}, {@code .parquet} or {@code .txt} (one column {@code text}, a row each
+   * line), and each may be compressed, with {@code .gz} behind it. Each file is looked at once,
+   * here; JSON lines and Parquet must stay in place as long as the dataset is used.
+   *
+   * @throws DatasetFormatException if a file is missing, empty, damaged, or not what its name says
+   */
+  public static Dataset read(Path... files) {
+    if (files.length == 0) {
+      throw new IllegalArgumentException("read needs a file.");
+    }
+    return Arrays.stream(files).map(Reader::read).reduce(Dataset::concat).orElseThrow();
+  }
+
+  /**
+   * Rows of Java values: {@code String}, {@code Long}, {@code Integer}, {@code Double}, {@code
+   * Boolean}, {@code List}, {@code Map} and null.
    *
    * @throws DatasetFormatException if a row holds any other value
    */
@@ -133,8 +150,8 @@ public final class Dataset {
   }
 
   /**
-   * The rows in order, read as they are asked for. The stream may be closed before its end, and closes
-   * itself there.
+   * The rows in order, read as they are asked for. The stream may be closed before its end, and
+   * closes itself there.
    */
   public Stream<Row> rows() {
     Cursor cursor = openCursor();
@@ -207,13 +224,10 @@ public final class Dataset {
         Cursor cursor = openCursor()) {
       while (cursor.next()) {
         if (predicate.test(cursor.row())) {
-          byte[] line = cursor.json().getBytes(StandardCharsets.UTF_8);
-          spool.add(line, line.length);
+          spool.copy(cursor.json().getBytes(StandardCharsets.UTF_8));
         }
       }
-      return spool.finishAs(this);
-    } catch (IOException e) {
-      throw DatasetFormatException.of("A row cannot be kept: " + JsonProblem.what(e) + ".", e);
+      return spool.finishAs(columns);
     }
   }
 
@@ -223,7 +237,8 @@ public final class Dataset {
       requireColumn(name);
     }
     if (names.length == 0) {
-      throw new IllegalArgumentException("select needs a column; the columns are " + columnNames() + ".");
+      throw new IllegalArgumentException(
+          "select needs a column; the columns are " + columnNames() + ".");
     }
     return derived("SELECT " + Sql.names(Arrays.asList(names)) + " FROM (" + sql + ")");
   }
@@ -231,7 +246,8 @@ public final class Dataset {
   /** The same rows with one column under another name. */
   public Dataset rename(String from, String to) {
     requireColumn(from);
-    if (columns.stream().anyMatch(c -> c.name().equalsIgnoreCase(to)) && !from.equalsIgnoreCase(to)) {
+    if (columns.stream().anyMatch(c -> c.name().equalsIgnoreCase(to))
+        && !from.equalsIgnoreCase(to)) {
       throw DatasetFormatException.of(
           "\"" + from + "\" cannot be renamed to \"" + to + "\": there is such a column already.");
     }
@@ -255,7 +271,10 @@ public final class Dataset {
     return query("SELECT * FROM (WITH dataset AS (" + sql + ") " + query + "\n)", query);
   }
 
-  /** The rows in the order of these columns' values, nulls last; rows with equal values stay in order. */
+  /**
+   * The rows in the order of these columns' values, nulls last; rows with equal values stay in
+   * order.
+   */
   public Dataset sortBy(String... names) {
     for (String name : names) {
       requireColumn(name);
@@ -268,8 +287,9 @@ public final class Dataset {
   }
 
   /**
-   * The rows in an order that depends on the seed and the number of rows alone: row n (from 1) is ranked by
-   * the MD5 hash of the text {@code seed:n} in hexadecimal. The order is the same on every machine.
+   * The rows in an order that depends on the seed and the number of rows alone: row n (from 1) is
+   * ranked by the MD5 hash of the text {@code seed:n} in hexadecimal. The order is the same on
+   * every machine.
    */
   public Dataset shuffle(long seed) {
     return derived(numbered("ORDER BY md5(concat(" + Sql.text(seed + ":") + ", %s)), "));
@@ -297,8 +317,8 @@ public final class Dataset {
   }
 
   /**
-   * These rows and then the others. A column that one side lacks is null there; one whose types differ holds
-   * numbers if both are numbers, and else each value as it is.
+   * These rows and then the others. A column that one side lacks is null there; one whose types
+   * differ holds numbers if both are numbers, and else each value as it is.
    */
   public Dataset concat(Dataset other) {
     if (columns.isEmpty()) {
@@ -354,14 +374,17 @@ public final class Dataset {
         out -> {
           try (Cursor cursor = openCursor()) {
             while (cursor.next()) {
-              out.write(cursor.json());
+              out.write(cursor.strictJson());
               out.write('\n');
             }
           }
         });
   }
 
-  /** Writes comma-separated values under a header; lists and objects are JSON; compressed if the name ends in {@code .gz}. */
+  /**
+   * Writes comma-separated values under a header; lists and objects are JSON; compressed if the
+   * name ends in {@code .gz}.
+   */
   public void toCsv(Path file) {
     writeText(
         file,
@@ -403,7 +426,8 @@ public final class Dataset {
           OutputStream bytes = Files.newOutputStream(temporary);
           try (OutputStream packed =
                   file.toString().endsWith(".gz") ? new GZIPOutputStream(bytes, 1 << 16) : bytes;
-              Writer out = new BufferedWriter(new OutputStreamWriter(packed, StandardCharsets.UTF_8))) {
+              Writer out =
+                  new BufferedWriter(new OutputStreamWriter(packed, StandardCharsets.UTF_8))) {
             content.writeTo(out);
           }
         });
@@ -418,12 +442,21 @@ public final class Dataset {
       return derived(querySql);
     } catch (DatasetFormatException e) {
       throw new IllegalArgumentException(
-          "The SQL \"" + asTyped + "\" failed: " + e.getMessage() + " The columns are " + columnNames() + ".",
+          "The SQL \""
+              + asTyped
+              + "\" failed: "
+              + e.getMessage()
+              + " The columns are "
+              + columnNames()
+              + ".",
           e);
     }
   }
 
-  /** The rows in another order; {@code %s} in the order is the row's number, by which ties are broken. */
+  /**
+   * The rows in another order; {@code %s} in the order is the row's number, by which ties are
+   * broken.
+   */
   private String numbered(String order) {
     String number = "attune_row_number";
     return "SELECT * EXCLUDE ("
@@ -462,7 +495,9 @@ public final class Dataset {
             .collect(Collectors.joining(", "));
     return new Cursor(
         this,
-        columns.isEmpty() ? sql : "SELECT to_json(struct_pack(" + row + "))::VARCHAR FROM (" + sql + ")");
+        columns.isEmpty()
+            ? sql
+            : "SELECT to_json(struct_pack(" + row + "))::VARCHAR FROM (" + sql + ")");
   }
 
   private List<Column> describe() {
@@ -510,7 +545,15 @@ public final class Dataset {
               + " space, or set -Djava.io.tmpdir to a folder with more.",
           new IOException(e));
     }
-    String files = sources.stream().map(Source::toString).sorted().collect(Collectors.joining(", "));
+    if (message.startsWith("Out of Memory")) {
+      message =
+          "they need more memory at once than a dataset may take. Select fewer columns first, or cut very"
+              + " long values. ("
+              + message
+              + ")";
+    }
+    String files =
+        sources.stream().map(Source::toString).sorted().collect(Collectors.joining(", "));
     return DatasetFormatException.of(
         (files.isEmpty() ? "" : files + ": ") + "the rows cannot be computed: " + message, e);
   }

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data that cannot be read as the dataset it should be. The message says where (file, line, column), what
- * was found, the rule, and the way out.
+ * Data that cannot be read as the dataset it should be. The message says where (file, line,
+ * column), what was found, the rule, and the way out.
  */
 public final class DatasetFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -26,7 +26,8 @@ public final class DatasetFormatException extends RuntimeException {
     this.column = column;
   }
 
-  static DatasetFormatException of(String message) {
+  /** An error whose message says where the data is wrong, what the rule is, and the way out. */
+  public static DatasetFormatException of(String message) {
     return new DatasetFormatException(null, -1, -1, message, null);
   }
 
@@ -39,7 +40,8 @@ public final class DatasetFormatException extends RuntimeException {
   }
 
   static DatasetFormatException in(Path file, long line, String message) {
-    return new DatasetFormatException(file, line, -1, file + " line " + line + ": " + message, null);
+    return new DatasetFormatException(
+        file, line, -1, file + " line " + line + ": " + message, null);
   }
 
   static DatasetFormatException in(Path file, long line, long column, String message) {

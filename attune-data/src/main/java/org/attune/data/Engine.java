@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Comparator;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,9 +17,9 @@ import org.duckdb.DuckDBDriver;
 /**
  * The embedded DuckDB of this process, and the folder of its temporary files.
  *
- * <p>Datasets are plain values that share it, so none of them has to be closed: it opens with the first
- * dataset and lives as long as the process. Each use takes a connection of its own. Spooled files go when
- * no dataset needs them any more, the folder when the process ends.
+ * <p>Datasets are plain values that share it, so none of them has to be closed: it opens with the
+ * first dataset and lives as long as the process. Each use takes a connection of its own. Spooled
+ * files go when no dataset needs them any more, the folder when the process ends.
  */
 final class Engine {
   static final Cleaner CLEANER = Cleaner.create();
@@ -39,23 +38,23 @@ final class Engine {
   private Engine() {
     try {
       folder = Files.createTempDirectory("attune-data-");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteFolder(folder), "attune-data-cleanup"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> deleteFolder(folder), "attune-data-cleanup"));
       Properties settings = new Properties();
       settings.setProperty("jdbc_stream_results", "true");
       settings.setProperty("autoinstall_known_extensions", "false");
       settings.setProperty("autoload_known_extensions", "false");
+      // The order of rows is part of a dataset's value.
+      settings.setProperty("preserve_insertion_order", "true");
       settings.setProperty("temp_directory", folder.resolve("spill").toString());
       settings.setProperty("memory_limit", MEMORY_LIMIT);
       settings.setProperty(
-          "threads", String.valueOf(Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors())));
+          "threads",
+          String.valueOf(Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors())));
       database = (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
-      try (Statement statement = database.createStatement()) {
-        // The order of rows is part of a dataset's value.
-        statement.execute("SET GLOBAL preserve_insertion_order = true");
-        statement.execute("SET GLOBAL enable_progress_bar = false");
-      }
     } catch (IOException e) {
-      throw new UncheckedIOException("No temporary folder for datasets could be made in java.io.tmpdir", e);
+      throw new UncheckedIOException(
+          "No temporary folder for datasets could be made in java.io.tmpdir", e);
     } catch (SQLException e) {
       throw DatasetFormatException.of("The embedded database did not start: " + e.getMessage(), e);
     }

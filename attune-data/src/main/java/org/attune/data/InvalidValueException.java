@@ -1,5 +1,6 @@
 package org.attune.data;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 
@@ -9,5 +10,14 @@ final class InvalidValueException extends JsonParseException {
 
   InvalidValueException(JsonParser parser, String message) {
     super(parser, message, parser.currentTokenLocation());
+  }
+
+  private InvalidValueException(String message, JsonLocation location) {
+    super(null, message, location);
+  }
+
+  /** The same problem in the file that the value was copied from. */
+  InvalidValueException at(JsonLocation location) {
+    return new InvalidValueException(getOriginalMessage(), location);
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,6 @@ final class JsonRows {
   private final ObservedType type;
   private final Map<String, String> columns;
   private long longest;
-  private long count;
 
   JsonRows() {
     this.type = new ObservedType(0);
@@ -42,7 +42,6 @@ final class JsonRows {
     this.type = rows.type;
     this.columns = columns;
     this.longest = rows.longest;
-    this.count = rows.count;
   }
 
   /** The same lines, read as these columns whatever was observed. */
@@ -51,11 +50,7 @@ final class JsonRows {
         this,
         known.stream()
             .collect(
-                Collectors.toMap(Column::name, Column::type, (a, b) -> a, java.util.LinkedHashMap::new)));
-  }
-
-  long count() {
-    return count;
+                Collectors.toMap(Column::name, Column::type, (a, b) -> a, LinkedHashMap::new)));
   }
 
   /** Widens the types by one line. */
@@ -69,8 +64,12 @@ final class JsonRows {
         throw new InvalidValueException(parser, "something follows the object");
       }
     }
+    measure(length);
+  }
+
+  /** Takes notice of one line whose types are known. */
+  void measure(int length) {
     longest = Math.max(longest, length);
-    count++;
   }
 
   /** The rows of the file whose lines were observed. */

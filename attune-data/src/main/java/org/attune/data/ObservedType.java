@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The narrowest type that holds every value seen so far.
  *
- * <p>Text stays text, whatever it looks like. Integers and other numbers together are {@code DOUBLE}. Any
- * other mixture, an integer beyond 64 bits, an object whose keys differ only in case or number more than
- * {@value #MAX_FIELDS}, and a column that is always null are {@code JSON}: each value is kept as it is.
+ * <p>Text stays text, whatever it looks like. Integers and other numbers together are {@code
+ * DOUBLE}. Any other mixture, an integer beyond 64 bits, an object whose keys differ only in case
+ * or number more than {@value #MAX_FIELDS}, and a column that is always null are {@code JSON}: each
+ * value is kept as it is.
  */
 final class ObservedType {
   private static final int MAX_FIELDS = 200;
+  private static final int MAX_COLUMNS = 500;
   private static final int MAX_DEPTH = 32;
 
   private enum Kind {
@@ -43,7 +45,10 @@ final class ObservedType {
     this.depth = depth;
   }
 
-  /** Widens this type by the value at the parser's current token, and moves to the value's last token. */
+  /**
+   * Widens this type by the value at the parser's current token, and moves to the value's last
+   * token.
+   */
   void observe(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     switch (token) {
@@ -55,7 +60,9 @@ final class ObservedType {
       }
       case VALUE_NUMBER_INT ->
           widen(
-              parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? Kind.MIXED : Kind.INTEGER);
+              parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                  ? Kind.MIXED
+                  : Kind.INTEGER);
       case VALUE_NUMBER_FLOAT -> {
         if (!Double.isFinite(parser.getDoubleValue())) {
           throw new InvalidValueException(
@@ -110,6 +117,13 @@ final class ObservedType {
       }
       return new ObservedType(depth + 1);
     }
+    if (depth == 0 && fields.size() >= MAX_COLUMNS) {
+      throw new InvalidValueException(
+          parser,
+          "there are more than "
+              + MAX_COLUMNS
+              + " columns; rows under keys of their own must be made an array of rows first");
+    }
     ObservedType added = new ObservedType(depth + 1);
     fields.put(name, added);
     return added;
@@ -144,7 +158,8 @@ final class ObservedType {
       } else {
         throw new InvalidValueException(
             parser,
-            String.format(Locale.ROOT, "a text holds half of a character (\\u%04x)", (int) text[i]));
+            String.format(
+                Locale.ROOT, "a text holds half of a character (\\u%04x)", (int) text[i]));
       }
     }
   }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of a {@link Dataset}: a value for each column, in the columns' order.
  *
- * <p>Values are {@code String}, {@code Long}, {@code Double}, {@code Boolean}, {@code List}, {@code Map} and
- * null; integers beyond 64 bits are {@code BigInteger}; dates, times and identifiers of Parquet files are
- * text in ISO form.
+ * <p>Values are {@code String}, {@code Long}, {@code Double}, {@code Boolean}, {@code List}, {@code
+ * Map} and null; integers beyond 64 bits are {@code BigInteger}; dates, times and identifiers of
+ * Parquet files are text in ISO form.
  */
 public final class Row {
   private final long number;

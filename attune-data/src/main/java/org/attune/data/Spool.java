@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Rows on their way into a temporary file of JSON lines, whose types are observed as they pass. */
 final class Spool implements AutoCloseable {
@@ -29,6 +30,16 @@ final class Spool implements AutoCloseable {
    */
   void add(byte[] line, int length) throws IOException {
     rows.observe(line, length);
+    write(line, length);
+  }
+
+  /** Adds a row of another dataset, whose columns are those to finish with. */
+  void copy(byte[] line) {
+    rows.measure(line.length);
+    write(line, line.length);
+  }
+
+  private void write(byte[] line, int length) {
     try {
       out.write(line, 0, length);
       out.write('\n');
@@ -42,9 +53,9 @@ final class Spool implements AutoCloseable {
     return finish(rows);
   }
 
-  /** As {@link #finish()}, for rows that are known to have the columns of another dataset. */
-  Dataset finishAs(Dataset original) {
-    return finish(rows.as(original.columns()));
+  /** As {@link #finish()}, for rows whose columns are known. */
+  Dataset finishAs(List<Column> columns) {
+    return finish(rows.as(columns));
   }
 
   private Dataset finish(JsonRows typed) {

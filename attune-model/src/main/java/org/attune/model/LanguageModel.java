@@ -16,6 +16,7 @@ import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.classify.PairEncoding;
+import org.attune.model.generate.Generator;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
@@ -23,6 +24,8 @@ import org.attune.model.weights.WeightViews;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;
+import org.attune.tensor.Workers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A language model: architecture, weights, tokenizer, and what its directory says of generation.
@@ -39,7 +42,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Architecture architecture;
   private final Head head;
   private final Weights weights;
-  private final Tokenizer tokenizer;
+  private final @Nullable Tokenizer tokenizer;
   private final boolean ownsTokenizer;
   private PairEncoding pairEncoding;
 
@@ -49,7 +52,7 @@ public final class LanguageModel implements AutoCloseable {
       Architecture architecture,
       Head head,
       Weights weights,
-      Tokenizer tokenizer,
+      @Nullable Tokenizer tokenizer,
       boolean ownsTokenizer,
       PairEncoding pairEncoding) {
     this.directory = directory;
@@ -103,7 +106,7 @@ public final class LanguageModel implements AutoCloseable {
     ModelDirectory directory = ModelDirectory.open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
-    Tokenizer tokenizer = Tokenizer.load(path);
+    Tokenizer tokenizer = directory.hasTokenizer() ? Tokenizer.load(path) : null;
     return new LanguageModel(
         directory,
         config,
@@ -164,7 +167,15 @@ public final class LanguageModel implements AutoCloseable {
     return weights;
   }
 
+  /**
+   * @throws CheckpointException if the directory has none
+   */
   public Tokenizer tokenizer() {
+    if (tokenizer == null) {
+      throw new CheckpointException(
+          "%s has no tokenizer.json, so its model can neither read nor write text. Copy the tokenizer's files there."
+              .formatted(source()));
+    }
     return tokenizer;
   }
 
@@ -191,7 +202,7 @@ public final class LanguageModel implements AutoCloseable {
   /** Tokens that end a generation, as the directory says; the tokenizer's end token where it says none. */
   public Set<Integer> endIds() {
     Set<Integer> ids = new LinkedHashSet<>(generationDefaults().eosIds());
-    if (ids.isEmpty()) {
+    if (ids.isEmpty() && tokenizer != null) {
       tokenizer.eosId().ifPresent(ids::add);
     }
     return ids;
@@ -208,6 +219,11 @@ public final class LanguageModel implements AutoCloseable {
   }
 
 
+  /** Continues prompts with a frozen replica of this model. */
+  public Generator generator(Replica frozen, Workers workers) {
+    return new Generator(architecture, frozen, workers);
+  }
+
   /** Saves a directory that loads here and in transformers. The directory must exist. */
   public void save(Path target) {
     ObjectNode json = config.toJson();
@@ -217,7 +233,7 @@ public final class LanguageModel implements AutoCloseable {
     if (head == Head.SCORE) {
       json.putObject("id2label").put("0", "LABEL_0");
       json.putObject("label2id").put("LABEL_0", 0);
-      json.put("pad_token_id", tokenizer.padId().orElse(tokenizer.unkId().orElse(0)));
+      json.put("pad_token_id", padId());
       DurableFile.write(
           target.resolve("attune.json"),
           """
@@ -234,14 +250,23 @@ public final class LanguageModel implements AutoCloseable {
                 DurableFile.write(
                     target.resolve("generation_config.json"),
                     generation.toJson().toPrettyString().getBytes(UTF_8)));
-    tokenizer.save(target);
+    if (tokenizer != null) {
+      tokenizer.save(target);
+    }
     WeightSaver.save(weights, target);
+  }
+
+  /** A token that never ends a text, so that transformers reads the score where it is read here. */
+  private int padId() {
+    return tokenizer == null
+        ? config.integer("pad_token_id", 0)
+        : tokenizer.padId().orElse(tokenizer.unkId().orElse(0));
   }
 
   @Override
   public void close() {
     weights.close();
-    if (ownsTokenizer) {
+    if (ownsTokenizer && tokenizer != null) {
       tokenizer.close();
     }
   }

@@ -54,10 +54,19 @@ final class Llama implements Transformer {
               linear(feedForwardBias, layer + "mlp.", "down_proj")));
     }
     norm = weights.get("model.norm.weight");
-    output =
-        config.tied()
-            ? weights.linear("model.embed_tokens.weight")
-            : weights.linear("lm_head.weight");
+    output = output(config, weights);
+  }
+
+  private static Projection output(LlamaConfig config, WeightViews weights) {
+    if (config.tied()) {
+      return weights.linear("model.embed_tokens.weight");
+    }
+    if (weights.has("lm_head.weight")) {
+      return weights.linear("lm_head.weight");
+    }
+    return hidden -> {
+      throw new IllegalStateException("A model with a score head has no output layer.");
+    };
   }
 
   private Projection linear(boolean withBias, String prefix, String... names) {

@@ -54,6 +54,11 @@ public final class WeightViews implements AutoCloseable {
     return gradients;
   }
 
+  /** Whether the model has a weight of that name. */
+  public boolean has(String name) {
+    return weights.has(name);
+  }
+
   /** One weight, or several that lie one behind another, in float32. */
   public Tensor get(String... names) {
     return TensorScope.with(

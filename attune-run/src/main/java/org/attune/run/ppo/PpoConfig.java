@@ -128,7 +128,7 @@ public record PpoConfig(
         miniBatchSize,
         "must be > 0",
         "Use a divisor of training.batch-size.");
-    int slice = miniBatchSize * training.gradientAccumulationSteps();
+    long slice = (long) miniBatchSize * training.gradientAccumulationSteps();
     rules.check(
         slice <= 0 || training.batchSize() % slice == 0,
         "training.batch-size",
@@ -136,7 +136,9 @@ public record PpoConfig(
         "must be a multiple of ppo.mini-batch-size times training.gradient-accumulation-steps ("
             + slice
             + ")",
-        "Set ppo.mini-batch-size to a divisor, such as " + training.batchSize() + ".");
+        "Use "
+            + Math.max(slice, training.batchSize() / Math.max(1, slice) * slice)
+            + ", or a smaller ppo.mini-batch-size.");
     rules.check(ppoEpochs > 0, "ppo.ppo-epochs", ppoEpochs, "must be > 0", "4 is usual.");
     rules.check(
         initKlCoefficient >= 0 && Double.isFinite(initKlCoefficient),

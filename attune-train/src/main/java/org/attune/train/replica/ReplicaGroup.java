@@ -40,6 +40,21 @@ public final class ReplicaGroup implements AutoCloseable {
    * @return what {@code work} returned for each part, in order
    */
   public <P, R> List<R> accumulate(List<P> parts, BiFunction<Replica, P, R> work) {
+    return each(
+        parts,
+        (replica, part) -> {
+          R result = work.apply(replica, part);
+          replica.collect();
+          return result;
+        });
+  }
+
+  /**
+   * Runs {@code work} on every part.
+   *
+   * @return what {@code work} returned for each part, in order
+   */
+  public <P, R> List<R> each(List<P> parts, BiFunction<Replica, P, R> work) {
     List<List<R>> ofWorkers =
         workers.each(
             worker -> {
@@ -47,13 +62,7 @@ public final class ReplicaGroup implements AutoCloseable {
               List<R> results = new ArrayList<>();
               for (int i = worker; i < parts.size(); i += replicas.size()) {
                 P part = parts.get(i);
-                results.add(
-                    TensorScope.with(
-                        () -> {
-                          R result = work.apply(replica, part);
-                          replica.collect();
-                          return result;
-                        }));
+                results.add(TensorScope.with(() -> work.apply(replica, part)));
               }
               return results;
             });

@@ -18,6 +18,14 @@ import org.attune.train.rows.Example;
  * tokens that carry no loss.
  */
 final class TokenLoss {
+  /** What to report beside the loss. */
+  enum Figures {
+    /** The loss alone. */
+    LOSS,
+    /** Entropy and accuracy too, which cost two more passes over the logits. */
+    ALL
+  }
+
   /** Logits of one chunk: 16 Mi elements, 64 MiB. */
   private static final int CHUNK_ELEMENTS = 1 << 24;
 
@@ -45,11 +53,11 @@ final class TokenLoss {
    *
    * @param scale what the summed loss is multiplied by before differentiation: one over the step's tokens
    */
-  static Sums backward(Replica replica, List<Example> part, double scale) {
-    Positions positions = Positions.of(part);
-    if (positions.count() == 0) {
+  static Sums backward(Replica replica, List<Example> part, double scale, Figures wanted) {
+    if (part.stream().allMatch(example -> example.learnedCount() == 0)) {
       return Sums.NONE;
     }
+    Positions positions = Positions.of(part);
     Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows()); // [M, C]
     Tensor leaf = predicting.detached().collectGradient();
     Sums sums = Sums.NONE;
@@ -63,7 +71,7 @@ final class TokenLoss {
                     Tensor loss = logits.crossEntropySum(targets);
                     loss.times(scale).backward();
                     replica.collect();
-                    return figures(loss, logits, targets);
+                    return figures(loss, logits, targets, wanted);
                   }));
     }
     predicting.backward(leaf.gradient());
@@ -72,10 +80,10 @@ final class TokenLoss {
 
   /** Runs the model forward. */
   static Sums forward(Replica replica, List<Example> part) {
-    Positions positions = Positions.of(part);
-    if (positions.count() == 0) {
+    if (part.stream().allMatch(example -> example.learnedCount() == 0)) {
       return Sums.NONE;
     }
+    Positions positions = Positions.of(part);
     return GradientMode.without(
         () -> {
           Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows());
@@ -89,14 +97,18 @@ final class TokenLoss {
                           Tensor logits =
                               replica.logits(
                                   predicting.narrow(0, chunk[0], chunk[1] - chunk[0]));
-                          return figures(logits.crossEntropySum(targets), logits, targets);
+                          return figures(
+                              logits.crossEntropySum(targets), logits, targets, Figures.ALL);
                         }));
           }
           return sums;
         });
   }
 
-  private static Sums figures(Tensor loss, Tensor logits, Tensor targets) {
+  private static Sums figures(Tensor loss, Tensor logits, Tensor targets, Figures wanted) {
+    if (wanted == Figures.LOSS) {
+      return new Sums(loss.item(), 0, 0, targets.count());
+    }
     return GradientMode.without(
         () -> {
           Tensor logProbs = logits.detached().logSoftmax(); // [m, V]

@@ -1,0 +1,79 @@
+package org.attune.model.generate;
+
+import java.util.Arrays;
+
+/**
+ * The smallest set of the likeliest tokens whose probability reaches a given total, with all that
+ * are as likely as its last (Holtzman et al. 2020, arXiv:1904.09751). Tokens are counted into
+ * buckets by the order of magnitude of their weight, and only the bucket in which the total is
+ * reached is sorted.
+ */
+final class Nucleus {
+  private static final int BUCKETS_PER_DOUBLING = 256;
+
+  /** Down to weights that make no difference in a sum. */
+  private static final int DOUBLINGS = 64;
+
+  private static final int BUCKETS = BUCKETS_PER_DOUBLING * DOUBLINGS;
+
+  private final double[] sums = new double[BUCKETS];
+
+  /**
+   * Sets to 0 the weights outside the set.
+   *
+   * @param weights in [0, 1], the largest 1
+   * @param total their sum
+   * @param probability of the set, in (0, 1)
+   * @return the sum of the weights that are left
+   */
+  double keep(double[] weights, double total, double probability) {
+    Arrays.fill(sums, 0);
+    for (double weight : weights) {
+      sums[bucket(weight)] += weight;
+    }
+    double wanted = probability * total;
+    double sum = 0;
+    int last = 0;
+    while (last < BUCKETS - 1 && sum + sums[last] < wanted) {
+      sum += sums[last++];
+    }
+    double least = leastOf(weights, last, wanted - sum);
+    double kept = 0;
+    for (int id = 0; id < weights.length; id++) {
+      if (weights[id] < least) {
+        weights[id] = 0;
+      }
+      kept += weights[id];
+    }
+    return kept;
+  }
+
+  /** The smallest weight of a bucket that is needed to make its share of the sum. */
+  private static double leastOf(double[] weights, int bucket, double share) {
+    double[] members = new double[64];
+    int member = 0;
+    for (double weight : weights) {
+      if (bucket(weight) == bucket) {
+        if (member == members.length) {
+          members = Arrays.copyOf(members, 2 * member);
+        }
+        members[member++] = weight;
+      }
+    }
+    Arrays.sort(members, 0, member);
+    double least = 0;
+    for (double sum = 0; member > 0 && sum < share; sum += least) {
+      least = members[--member];
+    }
+    return least;
+  }
+
+  /**
+   * 0 for the largest weights. The bits of a positive double grow with its logarithm, linearly
+   * within each doubling, so no logarithm is needed.
+   */
+  private static int bucket(double weight) {
+    long below = Double.doubleToRawLongBits(1) - Double.doubleToRawLongBits(weight);
+    return (int) Math.min(below >>> 44, BUCKETS - 1);
+  }
+}

@@ -1,0 +1,5 @@
+/** The page that shows what a run came to. */
+@NullMarked
+package org.attune.run.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Reading and writing configurations as YAML. */
+@NullMarked
+package org.attune.run.yaml;
+
+import org.jspecify.annotations.NullMarked;

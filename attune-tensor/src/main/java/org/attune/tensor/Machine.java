@@ -1,0 +1,79 @@
+package org.attune.tensor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What this machine offers to compute with. */
+public final class Machine {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final List<String> NATIVE_BFLOAT16 = List.of("avx512_bf16", "amx_bf16", "bf16");
+
+  private Machine() {}
+
+  /** Processors that this process may use. */
+  public static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Whether the processor multiplies bfloat16 matrices itself, instead of by way of float32. */
+  public static boolean multipliesBfloat16() {
+    Set<String> flags = flags();
+    return NATIVE_BFLOAT16.stream().anyMatch(flags::contains);
+  }
+
+  /** The processor's name, or its architecture where the system does not tell. */
+  public static String processorName() {
+    return cpuInfo("model name").findFirst().orElse(System.getProperty("os.arch"));
+  }
+
+  private static Set<String> flags() {
+    return Stream.concat(cpuInfo("flags"), cpuInfo("Features"))
+        .findFirst()
+        .map(line -> Set.of(line.split(" ")))
+        .orElse(Set.of());
+  }
+
+  private static Stream<String> cpuInfo(String key) {
+    try {
+      return Files.readAllLines(CPU_INFO).stream()
+          .map(line -> line.split(":", 2))
+          .filter(parts -> parts.length == 2 && parts[0].strip().equals(key))
+          .map(parts -> parts[1].strip());
+    } catch (IOException e) {
+      return Stream.empty(); // only Linux has this file
+    }
+  }
+
+  /**
+   * Measures how many floating-point operations a second matrix products reach on all workers together.
+   *
+   * @param side rows and columns of each product's square matrices
+   * @return in 10⁹ operations a second
+   */
+  public static double measuredMatmulPeak(DType type, Workers workers, int side) {
+    int products = 8;
+    double best = 0;
+    for (int round = 0; round < 3; round++) {
+      long start = System.nanoTime();
+      workers.each(
+          worker ->
+              GradientMode.without(
+                  () -> {
+                    Tensor left = Tensor.full(0.5, side, side).to(type);
+                    Tensor right = Tensor.full(0.25, side, side).to(type);
+                    for (int i = 0; i < products; i++) {
+                      TensorScope.use(() -> left.matmul(right));
+                    }
+                    return worker;
+                  }));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      double operations = 2.0 * side * side * side * products * workers.count();
+      best = Math.max(best, operations / seconds / 1e9);
+    }
+    return best;
+  }
+}

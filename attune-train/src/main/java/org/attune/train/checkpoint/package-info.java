@@ -1,5 +1,0 @@
-/** The state of a training run on disk. */
-@NullMarked
-package org.attune.train.checkpoint;
-
-import org.jspecify.annotations.NullMarked;

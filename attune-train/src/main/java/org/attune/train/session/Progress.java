@@ -1,0 +1,17 @@
+package org.attune.train.session;
+
+import java.util.Map;
+
+/** Is told how far a piece of long work has come. */
+public interface Progress {
+  /** Tells nobody. */
+  Progress NONE = (what, done, total, figures) -> {};
+
+  /**
+   * @param what the work, such as {@code "SFT"}
+   * @param done units done so far
+   * @param total units in all
+   * @param figures the newest measurements, by name; may be empty
+   */
+  void report(String what, long done, long total, Map<String, Double> figures);
+}

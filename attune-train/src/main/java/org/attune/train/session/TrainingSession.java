@@ -1,0 +1,214 @@
+package org.attune.train.session;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.attune.model.LanguageModel;
+import org.attune.run.RunConfig;
+import org.attune.run.TrainingConfig;
+import org.attune.run.folder.Checkpoints.Checkpoint;
+import org.attune.run.folder.Event;
+import org.attune.run.folder.EventLog;
+import org.attune.run.folder.RunFolder;
+import org.attune.train.optimize.Adam;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One training from its start, or its latest checkpoint, to its end: what every trainer does about its run
+ * folder, so that the trainers themselves can be about training.
+ *
+ * <p>Opened before anything is computed: an unwritable folder, or a run that exists, is an error at once.
+ */
+public final class TrainingSession implements AutoCloseable {
+  /** Whether a run may exist already. */
+  public enum Mode {
+    /** It must not. */
+    NEW,
+    /** Its latest checkpoint is where to go on; without one it starts over. */
+    RESUME
+  }
+
+  private final RunFolder folder;
+  private final TrainingConfig config;
+  private final EventLog log;
+  private final Progress progress;
+  private final ComputePlan plan;
+  private final @Nullable Checkpoint checkpoint;
+  private final @Nullable TrainerState state;
+  private final boolean finished;
+  private volatile boolean stopRequested;
+  private final Map<String, double[]> window = new LinkedHashMap<>();
+
+  private TrainingSession(RunConfig run, RunFolder folder, boolean finished, Progress progress) {
+    this.folder = folder;
+    this.config = run.training();
+    this.finished = finished;
+    this.progress = progress;
+    checkpoint = folder.checkpoints().latest().orElse(null);
+    state = checkpoint == null ? null : TrainerState.read(checkpoint.path());
+    plan = state == null ? ComputePlan.of(config) : ComputePlan.of(state);
+    log = folder.log(Clock.systemUTC());
+  }
+
+  /** Opens the run folder of {@code config}. */
+  public static TrainingSession open(RunConfig config, Mode mode, Progress progress) {
+    RunFolder folder =
+        mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
+    boolean finished = folder.state().filter(Event.State.FINISHED::equals).isPresent();
+    TrainingSession session = new TrainingSession(config, folder, finished, progress);
+    if (!finished) {
+      session.log.append(
+          new Event.Status(
+              session.state == null ? Event.State.STARTED : Event.State.RESUMED,
+              session.plan.reason()));
+    }
+    return session;
+  }
+
+  public RunFolder folder() {
+    return folder;
+  }
+
+  public ComputePlan plan() {
+    return plan;
+  }
+
+  /** Steps that were taken before; 0 for a new run. */
+  public int startStep() {
+    return state == null ? 0 : state.step();
+  }
+
+  /** The directory to load the model from: the latest checkpoint, or {@code start} for a new run. */
+  public Path modelDirectory(Path start) {
+    return checkpoint == null ? start : checkpoint.path();
+  }
+
+  /** A trainer's own state as the latest checkpoint has it; empty for a new run. */
+  public Optional<ObjectNode> details() {
+    return Optional.ofNullable(state).map(TrainerState::details);
+  }
+
+  /** Brings an optimizer to where the latest checkpoint left it. */
+  public void restore(Adam adam) {
+    if (state != null && checkpoint != null) {
+      state.restore(checkpoint.path(), adam);
+      adam.resumeAt(state.details().path("adam-steps").asLong(state.step()));
+    }
+  }
+
+  /** Whether a step's metrics are to be measured in full: it ends a logging window. */
+  public boolean logs(int step) {
+    return step % config.loggingSteps() == 0;
+  }
+
+  /**
+   * Notes a step's metrics. What is logged every {@code logging-steps} is the mean over the steps since the
+   * last time; {@code latest} are logged as they are.
+   */
+  public void step(
+      String what, int step, long total, Map<String, Double> averaged, Map<String, Double> latest) {
+    averaged.forEach(
+        (name, value) -> {
+          double[] sum = window.computeIfAbsent(name, n -> new double[2]);
+          sum[0] += value;
+          sum[1]++;
+        });
+    Map<String, Double> figures = new LinkedHashMap<>();
+    window.forEach((name, sum) -> figures.put(name, sum[0] / sum[1]));
+    figures.putAll(latest);
+    progress.report(what, step, total, figures);
+    if (logs(step) || step == total) {
+      log.append(new Event.Metrics(step, figures));
+      window.clear();
+    }
+  }
+
+  /** Notes measurements that are not part of a logging window, such as an evaluation's. */
+  public void metrics(int step, Map<String, Double> values) {
+    log.append(new Event.Metrics(step, values));
+  }
+
+  /** Notes a generated text. */
+  public void sample(int step, String prompt, String completion, @Nullable Double score) {
+    log.append(new Event.Sample(step, prompt, completion, score));
+  }
+
+  /** Notes something a person should know. */
+  public void notice(String message) {
+    log.append(new Event.Problem(message));
+  }
+
+  /** Whether a checkpoint is due after a step. */
+  public boolean saves(int step, long total) {
+    return step == total
+        || stopRequested
+        || config.saveSteps() > 0 && step % config.saveSteps() == 0;
+  }
+
+  /** Saves the model and everything that the next step depends on. */
+  public Path save(int step, LanguageModel model, Adam adam, ObjectNode details) {
+    details.put("adam-steps", adam.steps());
+    TrainerState now = new TrainerState(step, plan.replicas(), plan.dtype(), details);
+    Checkpoint saved =
+        folder
+            .checkpoints()
+            .write(
+                step,
+                target -> {
+                  model.save(target);
+                  now.write(target, adam);
+                });
+    log.append(new Event.Checkpoint(step, "checkpoints/step-" + step));
+    Integer limit = config.saveTotalLimit();
+    if (limit != null) {
+      folder.checkpoints().keepNewest(limit);
+    }
+    return saved.path();
+  }
+
+  /** As {@link #save(int, LanguageModel, Adam, ObjectNode)} for a trainer without state of its own. */
+  public Path save(int step, LanguageModel model, Adam adam) {
+    return save(step, model, adam, JsonNodeFactory.instance.objectNode());
+  }
+
+  /** Asks the training to save and stop after the step it is in; may be called from any thread. */
+  public void requestStop() {
+    stopRequested = true;
+  }
+
+  public boolean stopRequested() {
+    return stopRequested;
+  }
+
+  /**
+   * Does the training and notes how it ended. A run that had ended before is left as it is.
+   *
+   * @return the directory of the last checkpoint
+   */
+  public Path run(Supplier<Path> training) {
+    if (finished && checkpoint != null) {
+      return checkpoint.path();
+    }
+    try {
+      Path saved = training.get();
+      log.append(
+          new Event.Status(stopRequested ? Event.State.STOPPED : Event.State.FINISHED, ""));
+      return saved;
+    } catch (RuntimeException e) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      log.append(new Event.Problem(message));
+      log.append(new Event.Status(Event.State.FAILED, message));
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}

@@ -1,0 +1,75 @@
+package org.attune.train.sft;
+
+import java.util.List;
+import org.attune.tensor.Workers;
+import org.attune.train.optimize.Adam;
+import org.attune.train.optimize.GradientNorm;
+import org.attune.train.replica.ReplicaGroup;
+import org.attune.train.rows.Example;
+import org.attune.train.rows.MicroBatches;
+
+/**
+ * One optimizer step on the mean cross-entropy of all learned tokens of its sequences, however they are
+ * split into parts.
+ */
+final class SftStep {
+  private final ReplicaGroup replicas;
+  private final MicroBatches microBatches;
+  private final Adam adam;
+  private final double maxGradNorm;
+  private final Workers workers;
+
+  SftStep(
+      ReplicaGroup replicas,
+      MicroBatches microBatches,
+      Adam adam,
+      double maxGradNorm,
+      Workers workers) {
+    this.replicas = replicas;
+    this.microBatches = microBatches;
+    this.adam = adam;
+    this.maxGradNorm = maxGradNorm;
+    this.workers = workers;
+  }
+
+  /**
+   * What a step did.
+   *
+   * @param sums over its learned tokens
+   * @param gradNorm the gradients' norm before clipping
+   */
+  record Result(TokenLoss.Sums sums, double gradNorm) {
+    /** Mean cross-entropy, nats per learned token. */
+    double loss() {
+      return sums.loss() / sums.count();
+    }
+  }
+
+  /**
+   * Takes the step.
+   *
+   * @param sequences of the whole step; at least one learned token among them
+   */
+  Result take(List<Example> sequences, double learningRate, TokenLoss.Figures wanted) {
+    // 1. the number of learned tokens, by which every part's loss is divided
+    long tokens = sequences.stream().mapToLong(Example::learnedCount).sum();
+
+    // 2. forward and backward of every part on its replica
+    replicas.clearGradients();
+    TokenLoss.Sums sums =
+        replicas
+            .accumulate(
+                microBatches.of(sequences, Example::length),
+                (replica, part) -> TokenLoss.backward(replica, part, 1.0 / tokens, wanted))
+            .stream()
+            .reduce(TokenLoss.Sums.NONE, TokenLoss.Sums::plus);
+
+    // 3. one optimizer step on the sum of the gradients, clipped
+    var gradients = replicas.gradients();
+    double gradNorm = GradientNorm.of(gradients, workers);
+    if (Double.isFinite(gradNorm)) {
+      adam.step(gradients, GradientNorm.clipFactor(gradNorm, maxGradNorm), learningRate);
+    }
+    return new Result(sums, gradNorm);
+  }
+}
