@@ -101,7 +101,7 @@ class LauncherTest {
                 .filter(line -> line.contains(".jar"))
                 .findFirst()
                 .orElseThrow()
-                .split(":")[0]);
+                .split(":", -1)[0]);
 
     write("attune-cli/src/main/java/Program.java", "second");
     String after = start().output();
@@ -214,7 +214,7 @@ class LauncherTest {
       Path bare = Files.createDirectories(folder.resolve("bare"));
       for (String name :
           List.of("sh", "dirname", "find", "cat", "head", "sed", "mkdir", "mv", "rm")) {
-        for (String place : System.getenv("PATH").split(":")) {
+        for (String place : System.getenv("PATH").split(":", -1)) {
           Path tool = Path.of(place, name);
           if (Files.isExecutable(tool)) {
             Files.createSymbolicLink(bare.resolve(name), tool);
