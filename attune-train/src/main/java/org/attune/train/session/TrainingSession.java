@@ -19,10 +19,11 @@ import org.attune.train.optimize.Adam;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training from its start, or its latest checkpoint, to its end: what every trainer does about its run
- * folder, so that the trainers themselves can be about training.
+ * One training from its start, or its latest checkpoint, to its end: what every trainer does about
+ * its run folder, so that the trainers themselves can be about training.
  *
- * <p>Opened before anything is computed: an unwritable folder, or a run that exists, is an error at once.
+ * <p>Opened before anything is computed: an unwritable folder, or a run that exists, is an error at
+ * once.
  */
 public final class TrainingSession implements AutoCloseable {
   /** Whether a run may exist already. */
@@ -57,8 +58,7 @@ public final class TrainingSession implements AutoCloseable {
 
   /** Opens the run folder of {@code config}. */
   public static TrainingSession open(RunConfig config, Mode mode, Progress progress) {
-    RunFolder folder =
-        mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
+    RunFolder folder = mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
     boolean finished = folder.state().filter(Event.State.FINISHED::equals).isPresent();
     TrainingSession session = new TrainingSession(config, folder, finished, progress);
     if (!finished) {
@@ -83,7 +83,9 @@ public final class TrainingSession implements AutoCloseable {
     return state == null ? 0 : state.step();
   }
 
-  /** The directory to load the model from: the latest checkpoint, or {@code start} for a new run. */
+  /**
+   * The directory to load the model from: the latest checkpoint, or {@code start} for a new run.
+   */
   public Path modelDirectory(Path start) {
     return checkpoint == null ? start : checkpoint.path();
   }
@@ -107,8 +109,8 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * Notes a step's metrics. What is logged every {@code logging-steps} is the mean over the steps since the
-   * last time; {@code latest} are logged as they are.
+   * Notes a step's metrics. What is logged every {@code logging-steps} is the mean over the steps
+   * since the last time; {@code latest} are logged as they are.
    */
   public void step(
       String what, int step, long total, Map<String, Double> averaged, Map<String, Double> latest) {
@@ -147,7 +149,7 @@ public final class TrainingSession implements AutoCloseable {
   public boolean saves(int step, long total) {
     return step == total
         || stopRequested
-        || config.saveSteps() > 0 && step % config.saveSteps() == 0;
+        || (config.saveSteps() > 0 && step % config.saveSteps() == 0);
   }
 
   /** Saves the model and everything that the next step depends on. */
@@ -171,7 +173,9 @@ public final class TrainingSession implements AutoCloseable {
     return saved.path();
   }
 
-  /** As {@link #save(int, LanguageModel, Adam, ObjectNode)} for a trainer without state of its own. */
+  /**
+   * As {@link #save(int, LanguageModel, Adam, ObjectNode)} for a trainer without state of its own.
+   */
   public Path save(int step, LanguageModel model, Adam adam) {
     return save(step, model, adam, JsonNodeFactory.instance.objectNode());
   }
@@ -196,8 +200,7 @@ public final class TrainingSession implements AutoCloseable {
     }
     try {
       Path saved = training.get();
-      log.append(
-          new Event.Status(stopRequested ? Event.State.STOPPED : Event.State.FINISHED, ""));
+      log.append(new Event.Status(stopRequested ? Event.State.STOPPED : Event.State.FINISHED, ""));
       return saved;
     } catch (RuntimeException e) {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
