@@ -14,6 +14,7 @@ import org.attune.run.ppo.PpoConfig;
 import org.attune.train.rows.EpochOrder;
 import org.attune.train.rows.TrainingData;
 import org.attune.train.session.Progress;
+import org.attune.train.session.StopRequest;
 import org.attune.train.session.TrainingSession;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class PpoTraining {
   private final PpoConfig config;
   private TrainingSession.Mode mode = TrainingSession.Mode.NEW;
   private Progress progress = Progress.NONE;
+  private StopRequest stop = new StopRequest();
   private @Nullable Dataset prompts;
   private @Nullable RewardFunction reward;
 
@@ -50,6 +52,12 @@ public final class PpoTraining {
     return this;
   }
 
+  /** Stops after a step once {@code request} asks for it. */
+  public PpoTraining stoppingOn(StopRequest request) {
+    stop = request;
+    return this;
+  }
+
   /** Tells {@code listener} of every step. */
   public PpoTraining progress(Progress listener) {
     progress = listener;
@@ -63,7 +71,7 @@ public final class PpoTraining {
    * @throws org.attune.train.TrainingDivergedException if a loss, gradient or score is not finite
    */
   public Path train() {
-    try (TrainingSession session = TrainingSession.open(config, mode, progress)) {
+    try (TrainingSession session = TrainingSession.open(config, mode, progress, stop)) {
       return session.run(
           () -> {
             RewardFunction given = reward;
