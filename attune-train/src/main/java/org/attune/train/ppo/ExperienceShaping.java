@@ -8,8 +8,9 @@ import org.attune.run.ppo.PpoConfig;
 /**
  * From rollouts and scores to advantages and returns.
  *
- * <p>Each token's reward is −β times its KL, and the score joins the last token's: Ouyang et al. 2022
- * (arXiv:2203.02155), equation 2. Advantages are {@link Gae}'s, whitened over all tokens of the batch.
+ * <p>Each token's reward is −β times its KL, and the score joins the last token's: Ouyang et al.
+ * 2022 (arXiv:2203.02155), equation 2. Advantages are {@link Gae}'s, whitened over all tokens of
+ * the batch.
  */
 final class ExperienceShaping {
   private final PpoConfig config;
@@ -65,9 +66,9 @@ final class ExperienceShaping {
   }
 
   /**
-   * What the original's whitening makes of the zeros that pad a response: they do not count in mean and
-   * variance, but are whitened too and so leak into the advantages before them. Reproduced only where parity
-   * is asked for.
+   * What the original's whitening makes of the zeros that pad a response: they do not count in mean
+   * and variance, but are whitened too and so leak into the advantages before them. Reproduced only
+   * where parity is asked for.
    */
   private record Fillers(double value) {
     static final Fillers NONE = new Fillers(0);

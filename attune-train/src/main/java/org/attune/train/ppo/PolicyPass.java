@@ -29,8 +29,7 @@ record PolicyPass(Tensor hidden, Tensor logProbs, Tensor tokens) {
       }
     }
     Tensor hidden = model.hidden(batch).embedding(Tensor.indices(rows));
-    return new PolicyPass(
-        hidden, model.logits(hidden).logSoftmax(), Tensor.of(targets, count, 1));
+    return new PolicyPass(hidden, model.logits(hidden).logSoftmax(), Tensor.of(targets, count, 1));
   }
 
   /** log π of each response token, {@code [m]}. */

@@ -11,7 +11,8 @@ import org.attune.train.ppo.PpoLoss.Sums;
 /**
  * Everything measured in one PPO step, under the names that TRL gives it.
  *
- * @param numbers by name, such as {@code objective/kl}; what each means is in docs/explanation/ppo.md
+ * @param numbers by name, such as {@code objective/kl}; what each means is in
+ *     docs/explanation/ppo.md
  * @param distributions by name, one number for each response
  */
 public record PpoStats(Map<String, Double> numbers, Map<String, double[]> distributions) {
@@ -96,12 +97,19 @@ public record PpoStats(Map<String, Double> numbers, Map<String, double[]> distri
     numbers.put("ppo/mean_non_score_reward", -klCoefficient * meanTokenKl(experiences));
     numbers.put("ppo/mean_scores", Moments.mean(scores));
     numbers.put("ppo/std_scores", deviation(scores));
-    length(numbers, distributions, "queries", ofResponses(experiences, e -> e.rollout().exchange().query().length));
-    length(numbers, distributions, "responses", ofResponses(experiences, e -> e.rollout().length()));
+    length(
+        numbers,
+        distributions,
+        "queries",
+        ofResponses(experiences, e -> e.rollout().exchange().query().length));
+    length(
+        numbers, distributions, "responses", ofResponses(experiences, e -> e.rollout().length()));
     numbers.putAll(mean(miniBatches.stream().map(MiniBatch::numbers).toList()));
     numbers.put(
         "ppo/val/var_explained",
-        1 - numbers.getOrDefault("ppo/val/error", 0.0) / numbers.getOrDefault("ppo/returns/var", 1.0));
+        1
+            - numbers.getOrDefault("ppo/val/error", 0.0)
+                / numbers.getOrDefault("ppo/returns/var", 1.0));
     numbers.put("ppo/learning_rate", learningRate);
     return new PpoStats(numbers, distributions);
   }

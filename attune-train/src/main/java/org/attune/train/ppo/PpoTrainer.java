@@ -32,11 +32,12 @@ import org.attune.train.session.Progress;
 import org.attune.train.session.TrainingSession;
 
 /**
- * Proximal policy optimization of a language model against scores, held near a reference by a KL penalty.
+ * Proximal policy optimization of a language model against scores, held near a reference by a KL
+ * penalty.
  *
- * <p>Schulman et al. 2017 (arXiv:1707.06347), algorithm 1, as applied to language by Ziegler et al. 2019
- * (arXiv:1909.08593) and in TRL's classic trainer. The policy carries a value head and is its own critic;
- * the reference is the policy at the start of the run. Left out: dropout.
+ * <p>Schulman et al. 2017 (arXiv:1707.06347), algorithm 1, as applied to language by Ziegler et al.
+ * 2019 (arXiv:1909.08593) and in TRL's classic trainer. The policy carries a value head and is its
+ * own critic; the reference is the policy at the start of the run. Left out: dropout.
  *
  * <p>{@link PpoTraining} runs the whole loop. For a loop of one's own:
  *
@@ -107,9 +108,7 @@ public final class PpoTrainer implements AutoCloseable {
     klController =
         new KlController(
             config,
-            state == null
-                ? config.initKlCoefficient()
-                : state.path("kl-coefficient").asDouble());
+            state == null ? config.initKlCoefficient() : state.path("kl-coefficient").asDouble());
     if (state != null) {
       hasClipped = state.path("has-clipped").asBoolean();
       scoreMoments =
@@ -178,9 +177,14 @@ public final class PpoTrainer implements AutoCloseable {
     return (min == null ? sampling : sampling.minNewTokens(min)).build();
   }
 
-  /** Lets the policy respond to each query; the ending token, if one came, is part of the response. */
+  /**
+   * Lets the policy respond to each query; the ending token, if one came, is part of the response.
+   */
   public List<int[]> generate(List<int[]> queries, SamplingConfig sampling) {
-    return policy.generator(generating, workers).generate(queries, sampling, policy.endIds()).stream()
+    return policy
+        .generator(generating, workers)
+        .generate(queries, sampling, policy.endIds())
+        .stream()
         .map(Generation::tokens)
         .toList();
   }
@@ -218,7 +222,8 @@ public final class PpoTrainer implements AutoCloseable {
   }
 
   /**
-   * Learns from one batch of responses whose tokens have scores of their own, which are used as they are.
+   * Learns from one batch of responses whose tokens have scores of their own, which are used as
+   * they are.
    *
    * @param tokenScores for each response, one number for each of its tokens
    */
@@ -244,9 +249,7 @@ public final class PpoTrainer implements AutoCloseable {
     long optimized = System.nanoTime();
 
     // 4. the weight of the penalty for the next batch
-    PpoStats stats =
-        PpoStats.of(
-            experiences, scores, miniBatches, klCoefficient, rate.at(steps));
+    PpoStats stats = PpoStats.of(experiences, scores, miniBatches, klCoefficient, rate.at(steps));
     klController.update(stats.get("objective/kl"), exchanges.size());
     steps++;
     Map<String, Double> seconds = new LinkedHashMap<>();
@@ -259,7 +262,8 @@ public final class PpoTrainer implements AutoCloseable {
 
   private List<Rollout> rollouts(List<Exchange> exchanges) {
     List<List<Integer>> indices =
-        parts.of(IntStream.range(0, exchanges.size()).boxed().toList(), i -> exchanges.get(i).length());
+        parts.of(
+            IntStream.range(0, exchanges.size()).boxed().toList(), i -> exchanges.get(i).length());
     Rollout[] rollouts = new Rollout[exchanges.size()];
     replicas.each(
         indices,
@@ -307,7 +311,9 @@ public final class PpoTrainer implements AutoCloseable {
       int[] visited = order.of(steps, epoch, experiences.size());
       for (int from = 0; from < visited.length; from += slice * slices) {
         replicas.clearGradients();
-        for (int start = from; start < Math.min(visited.length, from + slice * slices); start += slice) {
+        for (int start = from;
+            start < Math.min(visited.length, from + slice * slices);
+            start += slice) {
           List<Experience> miniBatch =
               Arrays.stream(visited, start, Math.min(visited.length, start + slice))
                   .mapToObj(experiences::get)
@@ -326,15 +332,16 @@ public final class PpoTrainer implements AutoCloseable {
   }
 
   /**
-   * Adds a mini-batch's gradients. Where its mean probability ratio is beyond the threshold, the optimizer
-   * step that it belongs to learns nothing.
+   * Adds a mini-batch's gradients. Where its mean probability ratio is beyond the threshold, the
+   * optimizer step that it belongs to learns nothing.
    */
   private PpoStats.MiniBatch accumulate(List<Experience> miniBatch, int slices) {
     long tokens = miniBatch.stream().mapToLong(e -> e.rollout().length()).sum();
     List<PartResult> results =
         replicas.accumulate(
             parts.of(miniBatch, e -> e.rollout().exchange().length()),
-            (replica, part) -> part.isEmpty() ? PartResult.NONE : backward(replica, part, tokens, slices));
+            (replica, part) ->
+                part.isEmpty() ? PartResult.NONE : backward(replica, part, tokens, slices));
     Sums sums = results.stream().map(PartResult::sums).reduce(Sums.NONE, Sums::plus);
     double entropy = results.stream().mapToDouble(PartResult::entropy).sum();
     double total = sums.policyLoss() + config.valueCoefficient() * sums.valueLoss();
@@ -485,8 +492,8 @@ public final class PpoTrainer implements AutoCloseable {
   }
 
   /**
-   * Notes a step's statistics and a few of its texts in the run's events, with the mean and deviation of the
-   * scores as {@code env/reward_mean} and {@code env/reward_std}.
+   * Notes a step's statistics and a few of its texts in the run's events, with the mean and
+   * deviation of the scores as {@code env/reward_mean} and {@code env/reward_std}.
    *
    * @param scores as the reward gave them
    */
@@ -510,8 +517,8 @@ public final class PpoTrainer implements AutoCloseable {
   }
 
   /**
-   * Saves a checkpoint: the policy as a directory that loads here and in transformers, the critic beside it,
-   * and all that a resumed run needs.
+   * Saves a checkpoint: the policy as a directory that loads here and in transformers, the critic
+   * beside it, and all that a resumed run needs.
    */
   public Path save() {
     ObjectNode state = JSON.createObjectNode();

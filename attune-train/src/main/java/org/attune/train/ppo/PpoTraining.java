@@ -34,7 +34,10 @@ public final class PpoTraining {
     this.config = config;
   }
 
-  /** Uses these prompts, in a column {@code prompt} or {@code query}, instead of the configured files. */
+  /**
+   * Uses these prompts, in a column {@code prompt} or {@code query}, instead of the configured
+   * files.
+   */
   public PpoTraining on(Dataset rows) {
     prompts = rows;
     return this;
@@ -98,7 +101,10 @@ public final class PpoTraining {
             "PPO",
             done,
             total,
-            Map.of("reward", PpoTrainer.withRewards(turn.stats, turn.scores).getOrDefault("env/reward_mean", 0.0)),
+            Map.of(
+                "reward",
+                PpoTrainer.withRewards(turn.stats, turn.scores)
+                    .getOrDefault("env/reward_mean", 0.0)),
             PpoTrainer.withRewards(turn.stats, turn.scores));
         if (session.logs(done)) {
           trainer.logSamples(turn.prompts, turn.completions, turn.scores);

@@ -1,8 +1,8 @@
 package org.attune.train.ppo;
 
 /**
- * What is known of one response before the policy is changed; every array has one entry for each response
- * token.
+ * What is known of one response before the policy is changed; every array has one entry for each
+ * response token.
  *
  * @param exchange the tokens
  * @param logProbs log π_old

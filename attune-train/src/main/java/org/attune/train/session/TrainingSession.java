@@ -68,8 +68,7 @@ public final class TrainingSession implements AutoCloseable {
   /** Opens the run folder of {@code config}. */
   public static TrainingSession open(
       RunConfig config, Mode mode, Progress progress, StopRequest stop) {
-    RunFolder folder =
-        mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
+    RunFolder folder = mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
     boolean finished = folder.state().filter(Event.State.FINISHED::equals).isPresent();
     TrainingSession session = new TrainingSession(config, folder, finished, progress, stop);
     if (!finished) {
@@ -160,9 +159,7 @@ public final class TrainingSession implements AutoCloseable {
   /** Whether a checkpoint is due after a step; one is where the training is about to stop. */
   public boolean saves(int step, long total) {
     stopping = stop.isRequested();
-    return step == total
-        || stopping
-        || (config.saveSteps() > 0 && step % config.saveSteps() == 0);
+    return step == total || stopping || (config.saveSteps() > 0 && step % config.saveSteps() == 0);
   }
 
   /** Saves the model and everything that the next step depends on. */
@@ -194,8 +191,8 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * Whether the training is to stop before its next step. A request counts from the next {@link #saves} on, so
-   * that a training never stops without a checkpoint.
+   * Whether the training is to stop before its next step. A request counts from the next {@link
+   * #saves} on, so that a training never stops without a checkpoint.
    */
   public boolean stopRequested() {
     return stopping;
@@ -213,8 +210,7 @@ public final class TrainingSession implements AutoCloseable {
     try {
       Path saved = training.get();
       log.append(
-          new Event.Status(
-              stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED, ""));
+          new Event.Status(stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED, ""));
       return saved;
     } catch (RuntimeException e) {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();

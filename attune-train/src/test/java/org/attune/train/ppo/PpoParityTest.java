@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Three consecutive steps of TRL's classic trainer: every statistic, the coefficient and the weights. */
+/**
+ * Three consecutive steps of TRL's classic trainer: every statistic, the coefficient and the
+ * weights.
+ */
 class PpoParityTest {
   @ParameterizedTest(name = "{0} with {1} replicas")
   @CsvSource({"ppo-classic, 1", "ppo-classic, 2", "ppo-clipped, 2", "ppo-scaled, 2"})
@@ -55,9 +58,7 @@ class PpoParityTest {
             .forEach(
                 stat ->
                     Tolerance.STATISTICS.check(
-                        at + stat.getKey(),
-                        stats.get(stat.getKey()),
-                        stat.getValue().asDouble()));
+                        at + stat.getKey(), stats.get(stat.getKey()), stat.getValue().asDouble()));
         assertThat(trainer.steps()).isEqualTo(step + 1);
         Tolerance.LOGITS.check(
             "coefficient", trainer.klCoefficient(), expected.get("kl_coef_after").asDouble());
