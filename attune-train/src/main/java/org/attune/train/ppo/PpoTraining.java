@@ -81,7 +81,9 @@ public final class PpoTraining {
             if (given != null) {
               return train(session, given);
             }
-            throw new IllegalArgumentException("later");
+            try (ModelReward model = ModelReward.load(config.rewardModel())) {
+              return train(session, model);
+            }
           });
     }
   }

@@ -1,7 +1,6 @@
 package org.attune.train.reward;
 
 import org.attune.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How badly scores explain which of two texts people chose.
@@ -18,13 +17,10 @@ record BradleyTerryLoss(double centering) {
    *
    * @param chosen r⁺, {@code [B]}; gradients flow
    * @param rejected r⁻, {@code [B]}; gradients flow
-   * @param margins how much better the chosen text was judged, {@code [B]}, or null for 0; no
-   *     gradient
+   * @param margins how much better the chosen text was judged, {@code [B]}; no gradient
    */
-  Tensor sum(Tensor chosen, Tensor rejected, @Nullable Tensor margins) {
-    Tensor difference = chosen.minus(rejected);
-    Tensor beyondMargin = margins == null ? difference : difference.minus(margins);
-    Tensor loss = beyondMargin.logSigmoid().negated().sum();
+  Tensor sum(Tensor chosen, Tensor rejected, Tensor margins) {
+    Tensor loss = chosen.minus(rejected).minus(margins).logSigmoid().negated().sum();
     return centering == 0
         ? loss
         : loss.plus(chosen.plus(rejected).squared().sum().times(centering));
