@@ -1,8 +1,8 @@
 package org.attune.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A language model: architecture, weights, tokenizer, and what its directory says of generation.
  *
- * <p>Directories are those of transformers. What transformers has no place for stands beside it: the value
- * head in {@code value_head.safetensors}, and how a reward model reads prompt and completion in {@code
- * attune.json}.
+ * <p>Directories are those of transformers. What transformers has no place for stands beside it:
+ * the value head in {@code value_head.safetensors}, and how a reward model reads prompt and
+ * completion in {@code attune.json}.
  */
 public final class LanguageModel implements AutoCloseable {
   private static final String ENCODING = "encoding";
@@ -66,8 +66,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Loads a directory with the head that it was saved with: a score head for a sequence classifier, else the
-   * causal one.
+   * Loads a directory with the head that it was saved with: a score head for a sequence classifier,
+   * else the causal one.
    *
    * @throws CheckpointException if anything is missing, damaged or not understood
    */
@@ -140,8 +140,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * A second model with the same values in weights of its own. It uses this model's tokenizer; close it
-   * before this model.
+   * A second model with the same values in weights of its own. It uses this model's tokenizer;
+   * close it before this model.
    */
   public LanguageModel copied() {
     return new LanguageModel(
@@ -168,6 +168,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
+   * What turns text into token ids and back.
+   *
    * @throws CheckpointException if the directory has none
    */
   public Tokenizer tokenizer() {
@@ -199,7 +201,10 @@ public final class LanguageModel implements AutoCloseable {
     pairEncoding = encoding;
   }
 
-  /** Tokens that end a generation, as the directory says; the tokenizer's end token where it says none. */
+  /**
+   * Tokens that end a generation, as the directory says; the tokenizer's end token where it says
+   * none.
+   */
   public Set<Integer> endIds() {
     Set<Integer> ids = new LinkedHashSet<>(generationDefaults().eosIds());
     if (ids.isEmpty() && tokenizer != null) {
@@ -217,7 +222,6 @@ public final class LanguageModel implements AutoCloseable {
   public Replica trainableReplica(DType computeType) {
     return new Replica(architecture, head, WeightViews.collecting(weights, computeType));
   }
-
 
   /** Continues prompts with a frozen replica of this model. */
   public Generator generator(Replica frozen, Workers workers) {
