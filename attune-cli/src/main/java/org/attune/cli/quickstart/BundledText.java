@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.attune.data.DatasetFormatException;
 
 /** Reads the compressed text files that the project carries. */
 final class BundledText {
@@ -16,10 +17,9 @@ final class BundledText {
     try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new QuickstartException(
+      throw DatasetFormatException.of(
           "%s cannot be read (%s). It belongs to the project: restore it, for instance with git checkout."
-              .formatted(file, e),
-          e);
+              .formatted(file, e));
     }
   }
 
@@ -31,8 +31,8 @@ final class BundledText {
         .toList();
   }
 
-  static QuickstartException damaged(Path file, int line, String found, String rule) {
-    return new QuickstartException(
+  static DatasetFormatException damaged(Path file, int line, String found, String rule) {
+    return DatasetFormatException.of(
         "%s line %d: %s, but %s. The file belongs to the project: restore it, for instance with git checkout."
             .formatted(file, line, found, rule));
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.attune.cli.quickstart.RatedSentences.Rated;
 import org.attune.data.Dataset;
+import org.attune.data.DatasetFormatException;
 import org.attune.train.evaluate.Estimate;
 import org.attune.train.evaluate.PairAccuracy;
 import org.attune.train.evaluate.PairAccuracy.Pair;
@@ -46,7 +47,7 @@ record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<P
     RandomGenerator random = Shuffled.random(seed);
     List<Rated> shuffled = Shuffled.of(distinct(sentences), random);
     if (shuffled.size() < counts.heldOutSentences + 2) {
-      throw new QuickstartException(
+      throw DatasetFormatException.of(
           "%,d different sentences are too few to hold out %,d. Use more sentences, or hold out fewer."
               .formatted(shuffled.size(), counts.heldOutSentences));
     }
@@ -73,7 +74,7 @@ record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<P
     List<Pair> pairs = new ArrayList<>();
     for (long tries = 0; pairs.size() < count; tries++) {
       if (tries > (long) TRIES * count) {
-        throw new QuickstartException(
+        throw DatasetFormatException.of(
             "Among %,d sentences there are hardly any two whose mean ratings differ by %s or more. Use sentences with more varied ratings."
                 .formatted(sentences.size(), SMALLEST_GAP));
       }

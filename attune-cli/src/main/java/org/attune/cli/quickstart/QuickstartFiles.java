@@ -4,24 +4,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.attune.run.folder.RunFolderException;
 
 /** Where the quickstart leaves what it makes. */
 record QuickstartFiles(Path folder) {
   /**
    * Makes the folder.
    *
-   * @throws QuickstartException if it holds anything, or cannot be made
+   * @throws RunFolderException if it holds anything, or cannot be made
    */
   static QuickstartFiles create(Path folder) {
     try {
       if (Files.exists(folder) && !(Files.isDirectory(folder) && isEmpty(folder))) {
-        throw new QuickstartException(
+        throw new RunFolderException(
             "%s exists already, and the quickstart starts from nothing. Name another folder with --out, or remove this one."
                 .formatted(folder));
       }
       Files.createDirectories(folder.resolve("data"));
     } catch (IOException e) {
-      throw new QuickstartException(
+      throw new RunFolderException(
           "%s cannot be made (%s). Name a folder that can be written with --out."
               .formatted(folder, e),
           e);
@@ -86,7 +87,7 @@ record QuickstartFiles(Path folder) {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new QuickstartException(
+      throw new RunFolderException(
           "%s cannot be written (%s). Check permissions and free disk space.".formatted(file, e),
           e);
     }

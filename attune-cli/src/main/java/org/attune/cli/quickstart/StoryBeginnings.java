@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.attune.data.Dataset;
+import org.attune.data.DatasetFormatException;
 import org.attune.model.tokenizer.Tokenizer;
 
 /**
@@ -100,7 +101,7 @@ record StoryBeginnings(List<Beginning> train, List<Beginning> heldOut) {
       }
     }
     if (heldOut.size() < count || train.isEmpty()) {
-      throw new QuickstartException(
+      throw DatasetFormatException.of(
           "%,d stories give %,d beginnings to hold out and %,d rows to learn; %,d and at least 1 are needed. Use more stories, or hold out fewer."
               .formatted(stories.size(), heldOut.size(), train.size(), count));
     }
