@@ -6,7 +6,6 @@ package org.attune.model.generate;
  * @param tokens the new token ids, an ending token among them
  * @param reason why it ended
  */
-@SuppressWarnings("ArrayRecordComponent") // a result that nobody compares
 public record Generation(int[] tokens, FinishReason reason) {
   /** Why a generation ended. */
   public enum FinishReason {

@@ -8,7 +8,6 @@ import java.util.Arrays;
  * @param name the tensor's name in a Hugging Face checkpoint
  * @param shape its sizes
  */
-@SuppressWarnings("ArrayRecordComponent") // a shape, compared by its content below
 public record WeightSpec(String name, long... shape) {
   /** The number of elements. */
   public long count() {

@@ -53,6 +53,12 @@ public final class PpoLoss {
       double squaredError) {
     static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    /** What a mini-batch that is not learned from reports. */
+    Sums withoutLosses() {
+      return new Sums(
+          0, 0, ratio, clipped, valueClipped, approximateKl, policyKl, values, squaredError);
+    }
+
     Sums plus(Sums other) {
       return new Sums(
           policyLoss + other.policyLoss,

@@ -9,7 +9,6 @@ import java.util.Arrays;
  * @param isLearned true where the loss counts the token's prediction from those before it; the
  *     first token is predicted from nothing and never counts
  */
-@SuppressWarnings("ArrayRecordComponent") // millions of tokens, compared by their content below
 public record Example(int[] ids, boolean[] isLearned) {
   public Example {
     if (ids.length != isLearned.length) {

@@ -42,25 +42,35 @@ public final class TrainingSession implements AutoCloseable {
   private final @Nullable Checkpoint checkpoint;
   private final @Nullable TrainerState state;
   private final boolean finished;
-  private volatile boolean stopRequested;
+  private final StopRequest stop;
+  private boolean stopping;
+  private boolean complete;
   private final Map<String, double[]> window = new LinkedHashMap<>();
 
-  private TrainingSession(RunConfig run, RunFolder folder, boolean finished, Progress progress) {
+  private TrainingSession(
+      RunConfig run, RunFolder folder, boolean finished, Progress progress, StopRequest stop) {
     this.folder = folder;
     this.config = run.training();
     this.finished = finished;
     this.progress = progress;
+    this.stop = stop;
     checkpoint = folder.checkpoints().latest().orElse(null);
     state = checkpoint == null ? null : TrainerState.read(checkpoint.path());
     plan = state == null ? ComputePlan.of(config) : ComputePlan.of(state);
     log = folder.log(Clock.systemUTC());
   }
 
-  /** Opens the run folder of {@code config}. */
+  /** Opens the run folder of {@code config} for a training that nobody will ask to stop. */
   public static TrainingSession open(RunConfig config, Mode mode, Progress progress) {
+    return open(config, mode, progress, new StopRequest());
+  }
+
+  /** Opens the run folder of {@code config}. */
+  public static TrainingSession open(
+      RunConfig config, Mode mode, Progress progress, StopRequest stop) {
     RunFolder folder = mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
     boolean finished = folder.state().filter(Event.State.FINISHED::equals).isPresent();
-    TrainingSession session = new TrainingSession(config, folder, finished, progress);
+    TrainingSession session = new TrainingSession(config, folder, finished, progress, stop);
     if (!finished) {
       session.log.append(
           new Event.Status(
@@ -123,6 +133,7 @@ public final class TrainingSession implements AutoCloseable {
     Map<String, Double> figures = new LinkedHashMap<>();
     window.forEach((name, sum) -> figures.put(name, sum[0] / sum[1]));
     figures.putAll(latest);
+    complete = step == total;
     progress.report(what, step, total, figures);
     if (logs(step) || step == total) {
       log.append(new Event.Metrics(step, figures));
@@ -145,11 +156,10 @@ public final class TrainingSession implements AutoCloseable {
     log.append(new Event.Problem(message));
   }
 
-  /** Whether a checkpoint is due after a step. */
+  /** Whether a checkpoint is due after a step; one is where the training is about to stop. */
   public boolean saves(int step, long total) {
-    return step == total
-        || stopRequested
-        || (config.saveSteps() > 0 && step % config.saveSteps() == 0);
+    stopping = stop.isRequested();
+    return step == total || stopping || (config.saveSteps() > 0 && step % config.saveSteps() == 0);
   }
 
   /** Saves the model and everything that the next step depends on. */
@@ -180,13 +190,12 @@ public final class TrainingSession implements AutoCloseable {
     return save(step, model, adam, JsonNodeFactory.instance.objectNode());
   }
 
-  /** Asks the training to save and stop after the step it is in; may be called from any thread. */
-  public void requestStop() {
-    stopRequested = true;
-  }
-
+  /**
+   * Whether the training is to stop before its next step. A request counts from the next {@link
+   * #saves} on, so that a training never stops without a checkpoint.
+   */
   public boolean stopRequested() {
-    return stopRequested;
+    return stopping;
   }
 
   /**
@@ -200,7 +209,8 @@ public final class TrainingSession implements AutoCloseable {
     }
     try {
       Path saved = training.get();
-      log.append(new Event.Status(stopRequested ? Event.State.STOPPED : Event.State.FINISHED, ""));
+      log.append(
+          new Event.Status(stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED, ""));
       return saved;
     } catch (RuntimeException e) {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();

@@ -20,6 +20,7 @@ import org.attune.train.rows.Example;
 import org.attune.train.rows.MicroBatches;
 import org.attune.train.rows.TrainingData;
 import org.attune.train.session.Progress;
+import org.attune.train.session.StopRequest;
 import org.attune.train.session.TrainingSession;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class SftTrainer {
   private final SftConfig config;
   private TrainingSession.Mode mode = TrainingSession.Mode.NEW;
   private Progress progress = Progress.NONE;
+  private StopRequest stop = new StopRequest();
   private @Nullable Dataset train;
   private @Nullable Dataset eval;
   private @Nullable Function<Row, String> formatting;
@@ -81,6 +83,12 @@ public final class SftTrainer {
     return this;
   }
 
+  /** Saves and stops after the step in which {@code request} is made. */
+  public SftTrainer stoppingOn(StopRequest request) {
+    stop = request;
+    return this;
+  }
+
   /**
    * Trains to the end, or until a stop is asked for.
    *
@@ -88,7 +96,7 @@ public final class SftTrainer {
    * @throws TrainingDivergedException if a loss or gradient is not finite
    */
   public Path train() {
-    try (TrainingSession session = TrainingSession.open(config, mode, progress)) {
+    try (TrainingSession session = TrainingSession.open(config, mode, progress, stop)) {
       return session.run(() -> train(session));
     }
   }
