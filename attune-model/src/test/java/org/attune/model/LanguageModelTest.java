@@ -15,7 +15,6 @@ import org.assertj.core.data.Offset;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.SafetensorsFile;
 import org.attune.model.checkpoint.SafetensorsWriter;
-import org.attune.model.classify.PairEncoding;
 import org.attune.tensor.TensorScope;
 import org.attune.testkit.Bundled;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -74,14 +73,12 @@ class LanguageModelTest {
     }
 
     @Test
-    void keeps_a_score_head_and_how_it_reads_pairs() {
+    void keeps_a_score_head() {
       try (LanguageModel model = LanguageModel.load(Bundled.stories260k(), Head.SCORE, 5)) {
-        model.pairEncoding(PairEncoding.PAIR);
         model.save(target);
 
         try (LanguageModel again = LanguageModel.load(target)) {
           assertThat(again.head()).isEqualTo(Head.SCORE);
-          assertThat(again.pairEncoding()).isEqualTo(PairEncoding.PAIR);
           assertThat(flat(again)).isEqualTo(flat(model));
         }
       }
