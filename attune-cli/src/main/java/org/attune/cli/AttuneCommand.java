@@ -3,7 +3,6 @@ package org.attune.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -11,21 +10,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "attune",
     description = "Collects human feedback and fine-tunes language models with it.",
+    mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 public final class AttuneCommand implements Runnable {
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean helpRequested;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Shows the version.")
-  private boolean versionRequested;
 
   private AttuneCommand() {}
 

@@ -1,8 +1,8 @@
 package org.attune.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -67,8 +67,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Loads a directory with the head that it was saved with: a score head for a sequence classifier, else the
-   * causal one.
+   * Loads a directory with the head that it was saved with: a score head for a sequence classifier,
+   * else the causal one.
    *
    * @throws CheckpointException if anything is missing, damaged or not understood
    */
@@ -146,8 +146,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * A second model with the same values in weights of its own. It uses this model's tokenizer; close it
-   * before this model.
+   * A second model with the same values in weights of its own. It uses this model's tokenizer;
+   * close it before this model.
    */
   public LanguageModel copied() {
     return new LanguageModel(
@@ -175,6 +175,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
+   * What turns text into token ids and back.
+   *
    * @throws CheckpointException if the directory has none
    */
   public Tokenizer tokenizer() {
@@ -211,7 +213,10 @@ public final class LanguageModel implements AutoCloseable {
     sequenceEncoder = encoder;
   }
 
-  /** Tokens that end a generation, as the directory says; the tokenizer's end token where it says none. */
+  /**
+   * Tokens that end a generation, as the directory says; the tokenizer's end token where it says
+   * none.
+   */
   public Set<Integer> endIds() {
     Set<Integer> ids = new LinkedHashSet<>(generationDefaults().eosIds());
     if (ids.isEmpty() && tokenizer != null) {
@@ -229,7 +234,6 @@ public final class LanguageModel implements AutoCloseable {
   public Replica trainableReplica(DType computeType) {
     return new Replica(architecture, head, WeightViews.collecting(weights, computeType));
   }
-
 
   /** Continues prompts with a frozen replica of this model. */
   public Generator generator(Replica frozen, Workers workers) {

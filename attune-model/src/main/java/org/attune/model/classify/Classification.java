@@ -10,7 +10,8 @@ import java.util.Map;
  * What a classifier makes of one text.
  *
  * @param logits the score head's output, one for each label; of a reward model the reward itself
- * @param scores each label's share, in the labels' order: of a single label σ(logit), of several their softmax
+ * @param scores each label's share, in the labels' order: of a single label σ(logit), of several
+ *     their softmax
  */
 public record Classification(List<Double> logits, Map<String, Double> scores) {
   public Classification {

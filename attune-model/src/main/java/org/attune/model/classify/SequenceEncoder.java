@@ -15,14 +15,14 @@ import org.attune.model.tokenizer.Tokenizer;
 /**
  * How texts become the token ids that a score head reads.
  *
- * <p>A score is read at the last token, so a model scores well only what is encoded as its training rows
- * were. Training therefore decides this once, it is saved with the model in {@code attune.json}, and
- * everything that scores goes through here.
+ * <p>A score is read at the last token, so a model scores well only what is encoded as its training
+ * rows were. Training therefore decides this once, it is saved with the model in {@code
+ * attune.json}, and everything that scores goes through here.
  *
  * @param pairEncoding how a prompt and a completion become one sequence
  * @param appendEos whether the end token is added to a sequence that does not end with it
- * @param maxLength the most tokens a sequence may have, &gt; 0; longer ones are left out, never cut, since the
- *     end decides the score
+ * @param maxLength the most tokens a sequence may have, &gt; 0; longer ones are left out, never
+ *     cut, since the end decides the score
  */
 public record SequenceEncoder(PairEncoding pairEncoding, boolean appendEos, int maxLength) {
   private static final String FILE = "attune.json";
@@ -39,7 +39,8 @@ public record SequenceEncoder(PairEncoding pairEncoding, boolean appendEos, int 
   }
 
   /**
-   * What a model directory says; one that says nothing concatenates, adds nothing, and fills the context.
+   * What a model directory says; one that says nothing concatenates, adds nothing, and fills the
+   * context.
    *
    * @throws CheckpointException if {@code attune.json} is damaged or says something else
    */

@@ -18,9 +18,9 @@ import org.attune.tensor.Workers;
 /**
  * Scores whole texts with a sequence classifier or reward model, many at once.
  *
- * <p>Texts are encoded as the model's {@link SequenceEncoder} says, that is, as in its training. They are
- * sorted by length and dealt out to the workers in batches without padding; results come in the order of the
- * texts.
+ * <p>Texts are encoded as the model's {@link SequenceEncoder} says, that is, as in its training.
+ * They are sorted by length and dealt out to the workers in batches without padding; results come
+ * in the order of the texts.
  *
  * <pre>{@code
  * try (TextClassifier rewards = TextClassifier.load(Path.of("runs/reward/checkpoints/step-300"))) {
@@ -50,8 +50,8 @@ public final class TextClassifier implements AutoCloseable {
   }
 
   /**
-   * Loads the directory of a classifier, to be freed by {@link #close}. A directory without a score head is
-   * an error: a head made anew would score at random.
+   * Loads the directory of a classifier, to be freed by {@link #close}. A directory without a score
+   * head is an error: a head made anew would score at random.
    */
   public static TextClassifier load(Path directory) {
     LanguageModel model = LanguageModel.load(directory);
@@ -101,10 +101,7 @@ public final class TextClassifier implements AutoCloseable {
     }
     return sequences(
         prompts.size(),
-        i ->
-            model
-                .sequenceEncoder()
-                .encode(model.tokenizer(), prompts.get(i), completions.get(i)));
+        i -> model.sequenceEncoder().encode(model.tokenizer(), prompts.get(i), completions.get(i)));
   }
 
   private List<int[]> sequences(int count, IntFunction<int[]> encode) {

@@ -1,6 +1,9 @@
 package org.attune.model.classify;
 
-/** A text that a model cannot score: one without tokens, or with more than the model was trained to read. */
+/**
+ * A text that a model cannot score: one without tokens, or with more than the model was trained to
+ * read.
+ */
 public final class UnscorableTextException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

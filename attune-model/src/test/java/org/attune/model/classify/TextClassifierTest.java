@@ -127,8 +127,7 @@ class TextClassifierTest {
 
     assertThat(result.scores()).containsOnlyKeys("bad", "good", "fine");
     assertThat(result.label()).isEqualTo("good");
-    assertThat(result.score())
-        .isCloseTo(Math.E / (1 + 2 * Math.E), Offset.offset(1e-12));
+    assertThat(result.score()).isCloseTo(Math.E / (1 + 2 * Math.E), Offset.offset(1e-12));
     assertThat(Classification.of(List.of("a", "b"), new float[] {-1000, 1000}).scores())
         .isEqualTo(Map.of("a", 0.0, "b", 1.0));
   }

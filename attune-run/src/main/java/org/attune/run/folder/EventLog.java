@@ -23,42 +23,50 @@ import java.util.TreeMap;
  * The append-only file of a run's events, one line of JSON each.
  *
  * <p>A process that is killed can leave a torn last line: readers ignore it, and opening the log to
- * append cuts it off. Only one process writes a log at a time; any number may read it meanwhile.
+ * append cuts it off. One process at a time writes a log and holds {@code run.lock}; any number may
+ * read meanwhile.
  */
 public final class EventLog implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
+  private final FileChannel lock;
   private final Clock clock;
   private long lastSequence;
 
-  private EventLog(Path file, FileChannel channel, Clock clock, long lastSequence) {
+  private EventLog(
+      Path file, FileChannel channel, FileChannel lock, Clock clock, long lastSequence) {
     this.file = file;
     this.channel = channel;
+    this.lock = lock;
     this.clock = clock;
     this.lastSequence = lastSequence;
   }
 
   /** Opens {@code file} to append, and makes it if it is not there. */
   static EventLog open(Path file, Clock clock) {
-    FileChannel channel;
+    List<FileChannel> opened = new ArrayList<>();
     try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw unwritable(file, e);
-    }
-    try {
-      lock(channel, file);
+      // A file of its own: reading the log in this process would release a lock on the log.
+      FileChannel lock = openToWrite(file.resolveSibling("run.lock"));
+      opened.add(lock);
+      lock(lock, file);
+      FileChannel channel = openToWrite(file);
+      opened.add(channel);
       Lines lines = Lines.of(file);
       channel.truncate(lines.byteCount());
       channel.position(lines.byteCount());
-      return new EventLog(file, channel, clock, lines.lastSequence());
+      return new EventLog(file, channel, lock, clock, lines.lastSequence());
     } catch (IOException e) {
-      closeAfter(e, channel);
+      opened.forEach(channel -> closeAfter(e, channel));
       throw unwritable(file, e);
     } catch (RunFolderException e) {
-      closeAfter(e, channel);
+      opened.forEach(channel -> closeAfter(e, channel));
       throw e;
     }
+  }
+
+  private static FileChannel openToWrite(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private static void lock(FileChannel channel, Path file) throws IOException {
@@ -114,7 +122,7 @@ public final class EventLog implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    try {
+    try (lock) {
       channel.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

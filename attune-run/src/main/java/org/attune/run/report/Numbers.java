@@ -34,6 +34,15 @@ public final class Numbers {
     return number > 0 && text.matches(".*[1-9\u221e].*") ? "+" + text : text;
   }
 
+  /** With about four figures that count: {@code 0.0002100} and {@code 12.35}. */
+  static String significant(double number) {
+    if (number == 0 || !Double.isFinite(number)) {
+      return decimal(number, 0);
+    }
+    int magnitude = (int) Math.floor(Math.log10(Math.abs(number)));
+    return decimal(number, Math.min(12, Math.max(0, 3 - magnitude)));
+  }
+
   private static String spaced(String text) {
     return text.replace(',', THIN_SPACE).replace("-", MINUS);
   }

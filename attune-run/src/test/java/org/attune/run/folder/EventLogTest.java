@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -142,6 +143,35 @@ class EventLogTest {
       log.append(loss(2, 2));
     }
     assertThat(EventLog.read(file)).hasSize(2);
+  }
+
+  @Test
+  void another_process_is_turned_away_even_after_the_log_was_read() throws Exception {
+    try (EventLog log = EventLog.open(file, NOON)) {
+      log.append(loss(1, 3));
+      assertThat(EventLog.read(file)).hasSize(1);
+
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OtherProcess.class.getName(),
+                  file.toString())
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(output).contains("is being written by a running training");
+      assertThat(other.waitFor()).isEqualTo(1);
+    }
+  }
+
+  /** Opens the log that its argument names. */
+  static final class OtherProcess {
+    public static void main(String[] args) {
+      EventLog.open(Path.of(args[0]), NOON).close();
+    }
   }
 
   @Test

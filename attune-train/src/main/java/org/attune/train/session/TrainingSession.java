@@ -19,10 +19,11 @@ import org.attune.train.optimize.Adam;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training from its start, or its latest checkpoint, to its end: what every trainer does about its run
- * folder, so that the trainers themselves can be about training.
+ * One training from its start, or its latest checkpoint, to its end: what every trainer does about
+ * its run folder, so that the trainers themselves can be about training.
  *
- * <p>Opened before anything is computed: an unwritable folder, or a run that exists, is an error at once.
+ * <p>Opened before anything is computed: an unwritable folder, or a run that exists, is an error at
+ * once.
  */
 public final class TrainingSession implements AutoCloseable {
   /** Whether a run may exist already. */
@@ -41,26 +42,35 @@ public final class TrainingSession implements AutoCloseable {
   private final @Nullable Checkpoint checkpoint;
   private final @Nullable TrainerState state;
   private final boolean finished;
-  private volatile boolean stopRequested;
+  private final StopRequest stop;
+  private boolean stopping;
+  private boolean complete;
   private final Map<String, double[]> window = new LinkedHashMap<>();
 
-  private TrainingSession(RunConfig run, RunFolder folder, boolean finished, Progress progress) {
+  private TrainingSession(
+      RunConfig run, RunFolder folder, boolean finished, Progress progress, StopRequest stop) {
     this.folder = folder;
     this.config = run.training();
     this.finished = finished;
     this.progress = progress;
+    this.stop = stop;
     checkpoint = folder.checkpoints().latest().orElse(null);
     state = checkpoint == null ? null : TrainerState.read(checkpoint.path());
     plan = state == null ? ComputePlan.of(config) : ComputePlan.of(state);
     log = folder.log(Clock.systemUTC());
   }
 
-  /** Opens the run folder of {@code config}. */
+  /** Opens the run folder of {@code config} for a training that nobody will ask to stop. */
   public static TrainingSession open(RunConfig config, Mode mode, Progress progress) {
-    RunFolder folder =
-        mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
+    return open(config, mode, progress, new StopRequest());
+  }
+
+  /** Opens the run folder of {@code config}. */
+  public static TrainingSession open(
+      RunConfig config, Mode mode, Progress progress, StopRequest stop) {
+    RunFolder folder = mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
     boolean finished = folder.state().filter(Event.State.FINISHED::equals).isPresent();
-    TrainingSession session = new TrainingSession(config, folder, finished, progress);
+    TrainingSession session = new TrainingSession(config, folder, finished, progress, stop);
     if (!finished) {
       session.log.append(
           new Event.Status(
@@ -83,7 +93,9 @@ public final class TrainingSession implements AutoCloseable {
     return state == null ? 0 : state.step();
   }
 
-  /** The directory to load the model from: the latest checkpoint, or {@code start} for a new run. */
+  /**
+   * The directory to load the model from: the latest checkpoint, or {@code start} for a new run.
+   */
   public Path modelDirectory(Path start) {
     return checkpoint == null ? start : checkpoint.path();
   }
@@ -107,8 +119,8 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * Notes a step's metrics. What is logged every {@code logging-steps} is the mean over the steps since the
-   * last time; {@code latest} are logged as they are.
+   * Notes a step's metrics. What is logged every {@code logging-steps} is the mean over the steps
+   * since the last time; {@code latest} are logged as they are.
    */
   public void step(
       String what, int step, long total, Map<String, Double> averaged, Map<String, Double> latest) {
@@ -121,6 +133,7 @@ public final class TrainingSession implements AutoCloseable {
     Map<String, Double> figures = new LinkedHashMap<>();
     window.forEach((name, sum) -> figures.put(name, sum[0] / sum[1]));
     figures.putAll(latest);
+    complete = step == total;
     progress.report(what, step, total, figures);
     if (logs(step) || step == total) {
       log.append(new Event.Metrics(step, figures));
@@ -143,11 +156,10 @@ public final class TrainingSession implements AutoCloseable {
     log.append(new Event.Problem(message));
   }
 
-  /** Whether a checkpoint is due after a step. */
+  /** Whether a checkpoint is due after a step; one is where the training is about to stop. */
   public boolean saves(int step, long total) {
-    return step == total
-        || stopRequested
-        || config.saveSteps() > 0 && step % config.saveSteps() == 0;
+    stopping = stop.isRequested();
+    return step == total || stopping || (config.saveSteps() > 0 && step % config.saveSteps() == 0);
   }
 
   /** Saves the model and everything that the next step depends on. */
@@ -171,18 +183,19 @@ public final class TrainingSession implements AutoCloseable {
     return saved.path();
   }
 
-  /** As {@link #save(int, LanguageModel, Adam, ObjectNode)} for a trainer without state of its own. */
+  /**
+   * As {@link #save(int, LanguageModel, Adam, ObjectNode)} for a trainer without state of its own.
+   */
   public Path save(int step, LanguageModel model, Adam adam) {
     return save(step, model, adam, JsonNodeFactory.instance.objectNode());
   }
 
-  /** Asks the training to save and stop after the step it is in; may be called from any thread. */
-  public void requestStop() {
-    stopRequested = true;
-  }
-
+  /**
+   * Whether the training is to stop before its next step. A request counts from the next {@link
+   * #saves} on, so that a training never stops without a checkpoint.
+   */
   public boolean stopRequested() {
-    return stopRequested;
+    return stopping;
   }
 
   /**
@@ -197,7 +210,7 @@ public final class TrainingSession implements AutoCloseable {
     try {
       Path saved = training.get();
       log.append(
-          new Event.Status(stopRequested ? Event.State.STOPPED : Event.State.FINISHED, ""));
+          new Event.Status(stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED, ""));
       return saved;
     } catch (RuntimeException e) {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();

@@ -1,22 +1,23 @@
 package org.attune.train.sft;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
-import java.util.TreeMap;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.attune.run.sft.Packing;
 import org.attune.train.rows.Example;
 
 /**
  * Fills rows of at most {@code maxLength} tokens with examples.
  *
- * <p>A packed row is a list of sequences that do not see one another: packing decides what is computed
- * together, never what is learned. Best fit decreasing follows Ding et al. 2024 (arXiv:2404.10830); wrapping
- * joins all examples and cuts them at every {@code maxLength} tokens, so that sequences run on across
- * examples.
+ * <p>A packed row is a list of sequences that do not see one another: packing decides what is
+ * computed together, never what is learned. Best fit decreasing follows Ding et al. 2024
+ * (arXiv:2404.10830); wrapping joins all examples and cuts them at every {@code maxLength} tokens,
+ * so that sequences run on across examples.
  */
 final class Packer {
   private Packer() {}
@@ -30,8 +31,8 @@ final class Packer {
   }
 
   /**
-   * The longest example first, each into the open row with the least room that holds it, the oldest among
-   * equals; rows in the order they were opened.
+   * The longest example first, each into the open row with the least room that holds it, the oldest
+   * among equals; rows in the order they were opened.
    */
   static List<List<Example>> bestFitDecreasing(List<Example> examples, int maxLength) {
     List<List<Example>> rows = new ArrayList<>();
@@ -43,16 +44,17 @@ final class Packer {
             .sorted(Comparator.comparingInt(Example::length).reversed())
             .toList();
     for (Example example : longestFirst) {
-      Integer room = byRoom.ceilingKey(example.length());
+      Map.Entry<Integer, Deque<List<Example>>> tightest = byRoom.ceilingEntry(example.length());
       List<Example> row;
-      if (room == null) {
+      int room;
+      if (tightest == null) {
         row = new ArrayList<>();
         rows.add(row);
         room = maxLength;
       } else {
-        Deque<List<Example>> candidates = byRoom.get(room);
-        row = candidates.removeFirst();
-        if (candidates.isEmpty()) {
+        row = tightest.getValue().removeFirst();
+        room = tightest.getKey();
+        if (tightest.getValue().isEmpty()) {
           byRoom.remove(room);
         }
       }
@@ -77,8 +79,7 @@ final class Packer {
       int end = Math.min(total, start + maxLength);
       rows.add(
           new Example(
-              Arrays.copyOfRange(ids, start, end),
-              Arrays.copyOfRange(isLearned, start, end)));
+              Arrays.copyOfRange(ids, start, end), Arrays.copyOfRange(isLearned, start, end)));
     }
     return rows;
   }

@@ -22,7 +22,7 @@ record SftEvaluation(
 
   /** Evaluates if it is due after a step. */
   void after(int step, long total, TrainingSession session) {
-    boolean due = step == total || everySteps != null && step % everySteps == 0;
+    boolean due = step == total || (everySteps != null && step % everySteps == 0);
     if (due && !examples.isEmpty()) {
       TokenLoss.Sums sums = measure();
       session.metrics(
@@ -34,9 +34,7 @@ record SftEvaluation(
   }
 
   TokenLoss.Sums measure() {
-    return replicas
-        .each(parts.of(examples, Example::length), TokenLoss::forward)
-        .stream()
+    return replicas.each(parts.of(examples, Example::length), TokenLoss::forward).stream()
         .reduce(TokenLoss.Sums.NONE, TokenLoss.Sums::plus);
   }
 }

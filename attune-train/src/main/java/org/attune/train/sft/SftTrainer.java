@@ -20,14 +20,15 @@ import org.attune.train.rows.Example;
 import org.attune.train.rows.MicroBatches;
 import org.attune.train.rows.TrainingData;
 import org.attune.train.session.Progress;
+import org.attune.train.session.StopRequest;
 import org.attune.train.session.TrainingSession;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Supervised fine-tuning: fits a causal language model to texts, or to completions of prompts.
  *
- * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 1; pre-training is the same on plain text. Left
- * out: dropout, and rows of chat messages.
+ * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 1; pre-training is the same on plain
+ * text. Left out: dropout, and rows of chat messages.
  *
  * <pre>{@code
  * SftConfig config = SftConfig.builder().runDir(run).model(model).packing(Packing.BFD).build();
@@ -38,6 +39,7 @@ public final class SftTrainer {
   private final SftConfig config;
   private TrainingSession.Mode mode = TrainingSession.Mode.NEW;
   private Progress progress = Progress.NONE;
+  private StopRequest stop = new StopRequest();
   private @Nullable Dataset train;
   private @Nullable Dataset eval;
   private @Nullable Function<Row, String> formatting;
@@ -81,6 +83,12 @@ public final class SftTrainer {
     return this;
   }
 
+  /** Saves and stops after the step in which {@code request} is made. */
+  public SftTrainer stoppingOn(StopRequest request) {
+    stop = request;
+    return this;
+  }
+
   /**
    * Trains to the end, or until a stop is asked for.
    *
@@ -88,7 +96,7 @@ public final class SftTrainer {
    * @throws TrainingDivergedException if a loss or gradient is not finite
    */
   public Path train() {
-    try (TrainingSession session = TrainingSession.open(config, mode, progress)) {
+    try (TrainingSession session = TrainingSession.open(config, mode, progress, stop)) {
       return session.run(() -> train(session));
     }
   }
@@ -98,7 +106,9 @@ public final class SftTrainer {
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model =
             LanguageModel.load(
-                session.modelDirectory(Path.of(config.model())), Head.CAUSAL, config.training().seed());
+                session.modelDirectory(Path.of(config.model())),
+                Head.CAUSAL,
+                config.training().seed());
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
         Adam adam = new Adam(config.optimizer(), model.weights(), workers);
         TensorScope scope = TensorScope.open()) {
@@ -106,7 +116,8 @@ public final class SftTrainer {
       List<List<Example>> rows = packed(data.train(), model, session);
       EpochOrder order = new EpochOrder(config.training(), rows.size());
       long total = order.totalSteps();
-      LearningRate rate = new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
+      LearningRate rate =
+          new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
       MicroBatches parts = new MicroBatches(replicas.size(), model.architecture().hiddenSize());
       SftStep sftStep =
           new SftStep(replicas, parts, adam, config.training().maxGradNorm(), workers);
@@ -189,10 +200,14 @@ public final class SftTrainer {
     TokenLoss.Sums sums = result.sums();
     return withFigures
         ? Map.of(
-            "learning_rate", learningRate,
-            "epoch", epoch,
-            "entropy", sums.entropy() / sums.count(),
-            "mean_token_accuracy", (double) sums.correct() / sums.count())
+            "learning_rate",
+            learningRate,
+            "epoch",
+            epoch,
+            "entropy",
+            sums.entropy() / sums.count(),
+            "mean_token_accuracy",
+            (double) sums.correct() / sums.count())
         : Map.of("learning_rate", learningRate, "epoch", epoch);
   }
 }

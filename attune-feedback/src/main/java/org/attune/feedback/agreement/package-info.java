@@ -1,0 +1,5 @@
+/** How far people agree. */
+@NullMarked
+package org.attune.feedback.agreement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What a record shows and carries: text fields, metadata properties, vectors. */
+@NullMarked
+package org.attune.feedback.field;
+
+import org.jspecify.annotations.NullMarked;
