@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A language model: architecture, weights, tokenizer, and what its directory says of generation.
  *
- * <p>Directories are those of transformers. What transformers has no place for stands beside it: the value
- * head in {@code value_head.safetensors}, and how a score head reads texts in {@code attune.json}.
+ * <p>Directories are those of transformers. What transformers has no place for stands beside it:
+ * the value head in {@code value_head.safetensors}, and how a score head reads texts in {@code
+ * attune.json}.
  */
 public final class LanguageModel implements AutoCloseable {
   private final ModelDirectory directory;
@@ -271,8 +272,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * A token that no text ends with: transformers takes the last token that is not this one for the end of a
-   * text. The end token, which GPT-2 uses for everything, must not be it.
+   * A token that no text ends with: transformers takes the last token that is not this one for the
+   * end of a text. The end token, which GPT-2 uses for everything, must not be it.
    */
   private int padId() {
     if (tokenizer == null) {

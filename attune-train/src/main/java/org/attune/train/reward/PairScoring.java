@@ -29,8 +29,7 @@ record PairScoring(BradleyTerryLoss bradleyTerry) {
     int count = pairs.size();
     TokenBatch sides =
         TokenBatch.of(
-            Stream.concat(
-                    pairs.stream().map(Pair::chosen), pairs.stream().map(Pair::rejected))
+            Stream.concat(pairs.stream().map(Pair::chosen), pairs.stream().map(Pair::rejected))
                 .toList());
     float[] given = new float[count];
     for (int i = 0; i < count; i++) {
@@ -45,8 +44,7 @@ record PairScoring(BradleyTerryLoss bradleyTerry) {
 
   private record Scored(Tensor chosen, Tensor rejected, Tensor loss) {
     PairSums sums() {
-      return PairSums.of(
-          loss.item(), chosen.detached().toFloats(), rejected.detached().toFloats());
+      return PairSums.of(loss.item(), chosen.detached().toFloats(), rejected.detached().toFloats());
     }
   }
 }

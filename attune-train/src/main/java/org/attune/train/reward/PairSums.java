@@ -69,11 +69,17 @@ record PairSums(
   /** Means and extremes by the names that TRL gives them. */
   Map<String, Double> metrics() {
     return Map.of(
-        "loss", meanLoss(),
-        "accuracy", accuracy(),
-        "margin", meanMargin(),
-        "min_reward", smallest,
-        "mean_reward", reward / (2 * pairs),
-        "max_reward", largest);
+        "loss",
+        meanLoss(),
+        "accuracy",
+        accuracy(),
+        "margin",
+        meanMargin(),
+        "min_reward",
+        smallest,
+        "mean_reward",
+        reward / (2 * pairs),
+        "max_reward",
+        largest);
   }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * From preference rows to pairs of token sequences.
  *
- * <p>Texts are encoded as the {@link SequenceEncoder} says. Token ids are taken as they are, without those
- * that the attention mask leaves out.
+ * <p>Texts are encoded as the {@link SequenceEncoder} says. Token ids are taken as they are,
+ * without those that the attention mask leaves out.
  *
  * @param pairs in the rows' order
  * @param dropped rows with a side that is longer than allowed
@@ -117,7 +117,8 @@ record RewardPairs(List<Pair> pairs, int dropped) {
     int count = 0;
     for (int i = 0; i < kept.length; i++) {
       if (!(mask.get(i) instanceof Long attended) || attended < 0 || attended > 1) {
-        throw wrong(row, maskColumn, "must hold 0 and 1 but has " + mask.get(i), "Correct the row.");
+        throw wrong(
+            row, maskColumn, "must hold 0 and 1 but has " + mask.get(i), "Correct the row.");
       }
       if (!(ids.get(i) instanceof Long id) || id < 0 || id >= vocabulary) {
         throw wrong(

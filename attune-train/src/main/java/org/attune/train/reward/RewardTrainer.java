@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reward modelling: fits a model that scores texts to pairs of which people chose one.
  *
- * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 2. Left out: dropout, several labels, and rows
- * of chat messages.
+ * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 2. Left out: dropout, several labels,
+ * and rows of chat messages.
  *
  * <pre>{@code
  * RewardConfig config = RewardConfig.builder().runDir(run).model(model).build();
@@ -57,9 +57,9 @@ public final class RewardTrainer {
   }
 
   /**
-   * Learns these rows: with columns {@code chosen} and {@code rejected}, and optionally {@code prompt} and
-   * {@code margin}; or tokenized, with {@code input_ids_chosen}, {@code attention_mask_chosen} and the same
-   * of {@code rejected}.
+   * Learns these rows: with columns {@code chosen} and {@code rejected}, and optionally {@code
+   * prompt} and {@code margin}; or tokenized, with {@code input_ids_chosen}, {@code
+   * attention_mask_chosen} and the same of {@code rejected}.
    */
   public RewardTrainer on(Dataset rows) {
     train = rows;
@@ -116,8 +116,7 @@ public final class RewardTrainer {
       PairScoring scoring =
           new PairScoring(new BradleyTerryLoss(centering == null ? 0 : centering));
       RewardStep rewardStep =
-          new RewardStep(
-              scoring, replicas, parts, adam, config.training().maxGradNorm(), workers);
+          new RewardStep(scoring, replicas, parts, adam, config.training().maxGradNorm(), workers);
       RewardEvaluation evaluation =
           new RewardEvaluation(
               evalPairs(data.eval(), model, session),
@@ -145,9 +144,12 @@ public final class RewardTrainer {
             total,
             averaged(result),
             Map.of(
-                "learning_rate", learningRate,
-                "epoch", order.epochAfter(done),
-                "num_tokens", (double) tokens));
+                "learning_rate",
+                learningRate,
+                "epoch",
+                order.epochAfter(done),
+                "num_tokens",
+                (double) tokens));
         evaluation.after(done, total, session);
         if (session.saves(done, total)) {
           ObjectNode details = JsonNodeFactory.instance.objectNode().put(TOKENS, tokens);

@@ -24,14 +24,14 @@ class BradleyTerryLossTest {
   @Test
   void a_margin_must_be_exceeded() {
     // differences 0.2 and -0.7: (0.598139 + 1.103186) / 2
-    Tolerance.FLOAT32.check("loss", mean(0, CHOSEN, REJECTED, new float[] {0.3f, 0.3f}), 0.85066250);
+    Tolerance.FLOAT32.check(
+        "loss", mean(0, CHOSEN, REJECTED, new float[] {0.3f, 0.3f}), 0.85066250);
   }
 
   @Test
   void centring_adds_the_squared_sum_of_both_rewards() {
     // 0.01 (1.5² + 0.8²) / 2 = 0.01445
-    double added =
-        mean(0.01, CHOSEN, REJECTED, NO_MARGIN) - mean(0, CHOSEN, REJECTED, NO_MARGIN);
+    double added = mean(0.01, CHOSEN, REJECTED, NO_MARGIN) - mean(0, CHOSEN, REJECTED, NO_MARGIN);
     Tolerance.FLOAT32.check("centring", 1 + added, 1.01445);
   }
 
@@ -69,9 +69,7 @@ class BradleyTerryLossTest {
           Tensor chosen = Tensor.vector(CHOSEN).collectGradient();
           Tensor rejected = Tensor.vector(REJECTED).collectGradient();
 
-          new BradleyTerryLoss(0.01)
-              .sum(chosen, rejected, Tensor.vector(0.3f, 0.3f))
-              .backward();
+          new BradleyTerryLoss(0.01).sum(chosen, rejected, Tensor.vector(0.3f, 0.3f)).backward();
 
           gradients[0] = chosen.gradient().toFloats();
           gradients[1] = rejected.gradient().toFloats();

@@ -136,15 +136,15 @@ class RewardPairsTest {
         rows.add(Map.of("chosen", "text " + i, "rejected", i % 2 == 0 ? "text " + i : "other"));
       }
 
-      assertThatThrownBy(
-              () -> RewardPairs.of(Dataset.fromRows(rows), "evaluation", model, ENCODER))
+      assertThatThrownBy(() -> RewardPairs.of(Dataset.fromRows(rows), "evaluation", model, ENCODER))
           .hasMessageStartingWith(
               "Rows 1, 3, 5, 7, 9, 11, 13, 15 and 2 more of the evaluation data: ");
     }
 
     @Test
     void of_token_ids_are_named_by_their_columns() {
-      assertThatThrownBy(() -> read(tokens(List.of(1, 5), List.of(1, 1), List.of(1, 5), List.of(1, 1))))
+      assertThatThrownBy(
+              () -> read(tokens(List.of(1, 5), List.of(1, 1), List.of(1, 5), List.of(1, 1))))
           .hasMessageContainingAll("Row 1", "input_ids_chosen", "input_ids_rejected", "identical");
     }
   }
@@ -176,8 +176,7 @@ class RewardPairsTest {
 
     @Test
     void of_another_vocabulary_are_an_error() {
-      assertThatThrownBy(
-              () -> read(tokens(List.of(1, 512), List.of(1, 1), List.of(7), List.of(1))))
+      assertThatThrownBy(() -> read(tokens(List.of(1, 512), List.of(1, 1), List.of(7), List.of(1))))
           .isInstanceOf(DatasetFormatException.class)
           .hasMessageContainingAll(
               "Row 1", "\"input_ids_chosen\"", "0 to 511", "512", "tokenizer of the model");
@@ -192,9 +191,9 @@ class RewardPairsTest {
 
     @Test
     void that_are_all_masked_are_an_error() {
-      assertThatThrownBy(
-              () -> read(tokens(List.of(1, 5), List.of(1, 1), List.of(7), List.of(0))))
-          .hasMessageContainingAll("Row 1", "\"attention_mask_rejected\"", "leaves no token", "Drop the row");
+      assertThatThrownBy(() -> read(tokens(List.of(1, 5), List.of(1, 1), List.of(7), List.of(0))))
+          .hasMessageContainingAll(
+              "Row 1", "\"attention_mask_rejected\"", "leaves no token", "Drop the row");
     }
   }
 
@@ -209,8 +208,7 @@ class RewardPairsTest {
 
     @Test
     void without_a_side_are_an_error_that_names_the_row() {
-      assertThatThrownBy(
-              () -> read(Map.of("chosen", "a", "rejected", "b"), Map.of("chosen", "a")))
+      assertThatThrownBy(() -> read(Map.of("chosen", "a", "rejected", "b"), Map.of("chosen", "a")))
           .isInstanceOf(DatasetFormatException.class)
           .hasMessageContainingAll("Row 2", "\"rejected\"", "null");
     }

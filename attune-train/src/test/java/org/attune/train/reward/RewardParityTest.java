@@ -24,7 +24,9 @@ import org.attune.train.rows.MicroBatches;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Fifty steps on the token ids and the head that TRL trained with, held against all that it logged. */
+/**
+ * Fifty steps on the token ids and the head that TRL trained with, held against all that it logged.
+ */
 class RewardParityTest {
 
   @ParameterizedTest(name = "{0} with {1} replicas")

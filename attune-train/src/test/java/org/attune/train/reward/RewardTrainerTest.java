@@ -79,8 +79,7 @@ class RewardTrainerTest {
 
   @Test
   void learns_eight_pairs_by_heart() {
-    RewardConfig config =
-        config("learns", c -> c.training(t -> t.maxSteps(40)));
+    RewardConfig config = config("learns", c -> c.training(t -> t.maxSteps(40)));
 
     Path saved = RewardTrainer.of(config).on(Dataset.fromRows(PAIRS)).train();
 
@@ -106,7 +105,8 @@ class RewardTrainerTest {
             .map(row -> pair(row.text("prompt"), row.text("rejected"), row.text("chosen")));
     RewardConfig config = config("opposite", c -> c.training(t -> t.maxSteps(40)));
 
-    Path saved = RewardTrainer.of(config).on(exchanged).evaluatingOn(Dataset.fromRows(PAIRS)).train();
+    Path saved =
+        RewardTrainer.of(config).on(exchanged).evaluatingOn(Dataset.fromRows(PAIRS)).train();
 
     assertThat(saved).endsWithRaw(Path.of("checkpoints/step-40"));
     assertThat(metrics("opposite").get(40).get("eval_accuracy")).isZero();
@@ -167,7 +167,8 @@ class RewardTrainerTest {
     List<Map<String, Object>> tokenized = new ArrayList<>();
     try (Tokenizer tokenizer = Tokenizer.load(Bundled.stories260k())) {
       for (Map<String, Object> pair : PAIRS) {
-        int[] chosen = encoder.encode(tokenizer, (String) pair.get("prompt"), (String) pair.get("chosen"));
+        int[] chosen =
+            encoder.encode(tokenizer, (String) pair.get("prompt"), (String) pair.get("chosen"));
         int[] rejected =
             encoder.encode(tokenizer, (String) pair.get("prompt"), (String) pair.get("rejected"));
         tokenized.add(
@@ -184,7 +185,8 @@ class RewardTrainerTest {
 
     assertThat(fromTokens.resolve("model.safetensors"))
         .hasSameBinaryContentAs(fromText.resolve("model.safetensors"));
-    assertThat(fromTokens.resolve("attune.json")).hasSameTextualContentAs(fromText.resolve("attune.json"));
+    assertThat(fromTokens.resolve("attune.json"))
+        .hasSameTextualContentAs(fromText.resolve("attune.json"));
   }
 
   private static List<Integer> padded(int[] ids, int padding) {
@@ -204,8 +206,7 @@ class RewardTrainerTest {
     Path concatenated =
         RewardTrainer.of(config("default", c -> c)).on(Dataset.fromRows(PAIRS)).train();
     Path paired =
-        RewardTrainer.of(
-                config("pair", c -> c.encoding(Encoding.PAIR)))
+        RewardTrainer.of(config("pair", c -> c.encoding(Encoding.PAIR)))
             .on(Dataset.fromRows(PAIRS))
             .train();
 
@@ -237,7 +238,8 @@ class RewardTrainerTest {
   @Test
   void a_loss_that_is_no_number_ends_the_training() {
     RewardConfig config =
-        config("diverged", c -> c.optimizer(o -> o.learningRate(1e30)).training(t -> t.maxSteps(20)));
+        config(
+            "diverged", c -> c.optimizer(o -> o.learningRate(1e30)).training(t -> t.maxSteps(20)));
 
     assertThatThrownBy(() -> RewardTrainer.of(config).on(Dataset.fromRows(PAIRS)).train())
         .isInstanceOf(TrainingDivergedException.class)
@@ -265,12 +267,12 @@ class RewardTrainerTest {
                         })
                     .train())
         .hasMessage("stopped");
-    Path resumed =
-        RewardTrainer.of(config).on(rows).mode(TrainingSession.Mode.RESUME).train();
+    Path resumed = RewardTrainer.of(config).on(rows).mode(TrainingSession.Mode.RESUME).train();
 
     assertThat(resumed).endsWithRaw(Path.of("checkpoints/step-6"));
-    assertThat(Files.mismatch(
-            resumed.resolve("model.safetensors"), whole.resolve("model.safetensors")))
+    assertThat(
+            Files.mismatch(
+                resumed.resolve("model.safetensors"), whole.resolve("model.safetensors")))
         .isEqualTo(-1);
     assertThat(metrics("interrupted").get(6).get("num_tokens"))
         .isEqualTo(metrics("uninterrupted").get(6).get("num_tokens"));
