@@ -26,6 +26,7 @@ import org.attune.run.reward.RewardConfig;
 import org.attune.testkit.Bundled;
 import org.attune.testkit.Tolerance;
 import org.attune.train.TrainingDivergedException;
+import org.attune.train.session.StopRequest;
 import org.attune.train.session.TrainingSession;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -248,7 +249,7 @@ class RewardTrainerTest {
   }
 
   @Test
-  void a_run_that_was_stopped_goes_on_to_the_same_weights() throws IOException {
+  void a_run_that_broke_off_goes_on_to_the_same_weights() throws IOException {
     Dataset rows = Dataset.fromRows(PAIRS);
     UnaryOperator<RewardConfig.Builder> settings =
         c -> c.training(t -> t.batchSize(3).saveSteps(2).replicas(2));
@@ -276,6 +277,26 @@ class RewardTrainerTest {
         .isEqualTo(-1);
     assertThat(metrics("interrupted").get(6).get("num_tokens"))
         .isEqualTo(metrics("uninterrupted").get(6).get("num_tokens"));
+  }
+
+  @Test
+  void a_stop_that_is_asked_for_saves_the_step_it_came_in() {
+    StopRequest stop = new StopRequest();
+
+    Path saved =
+        RewardTrainer.of(config("stopped", c -> c))
+            .on(Dataset.fromRows(PAIRS))
+            .stoppingOn(stop)
+            .progress(
+                (what, done, total, figures) -> {
+                  if (done == 2) {
+                    stop.request();
+                  }
+                })
+            .train();
+
+    assertThat(saved).endsWithRaw(Path.of("checkpoints/step-2"));
+    assertThat(RunFolder.open(folder.resolve("stopped")).state()).contains(Event.State.STOPPED);
   }
 
   @Test
