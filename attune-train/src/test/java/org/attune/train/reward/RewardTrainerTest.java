@@ -1,5 +1,6 @@
 package org.attune.train.reward;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -74,6 +75,14 @@ class RewardTrainerTest {
     return EventLog.metrics(RunFolder.open(folder.resolve(run)).events());
   }
 
+  private Map<String, Double> metrics(String run, int step) {
+    return requireNonNull(metrics(run).get(step));
+  }
+
+  private static String text(Map<String, Object> pair, String column) {
+    return requireNonNull(pair.get(column)).toString();
+  }
+
   private double[] series(String run, String metric) {
     return metrics(run).values().stream().mapToDouble(values -> values.get(metric)).toArray();
   }
@@ -84,8 +93,8 @@ class RewardTrainerTest {
 
     Path saved = RewardTrainer.of(config).on(Dataset.fromRows(PAIRS)).train();
 
-    Map<String, Double> first = metrics("learns").get(1);
-    Map<String, Double> last = metrics("learns").get(40);
+    Map<String, Double> first = metrics("learns", 1);
+    Map<String, Double> last = metrics("learns", 40);
     assertThat(first.get("loss")).isBetween(0.3, 1.2);
     assertThat(last.get("accuracy")).isEqualTo(1);
     assertThat(last.get("loss")).isLessThan(0.05);
@@ -110,7 +119,7 @@ class RewardTrainerTest {
         RewardTrainer.of(config).on(exchanged).evaluatingOn(Dataset.fromRows(PAIRS)).train();
 
     assertThat(saved).endsWithRaw(Path.of("checkpoints/step-40"));
-    assertThat(metrics("opposite").get(40).get("eval_accuracy")).isZero();
+    assertThat(metrics("opposite", 40).get("eval_accuracy")).isZero();
   }
 
   @Test
@@ -120,8 +129,7 @@ class RewardTrainerTest {
         .evaluatingOn(Dataset.fromRows(PAIRS.subList(0, 2)))
         .train();
 
-    Map<Integer, Map<String, Double>> metrics = metrics("metrics");
-    assertThat(metrics.get(1))
+    assertThat(metrics("metrics", 1))
         .containsOnlyKeys(
             "loss",
             "grad_norm",
@@ -133,11 +141,11 @@ class RewardTrainerTest {
             "learning_rate",
             "epoch",
             "num_tokens");
-    assertThat(metrics.get(3)).containsKeys("eval_loss", "eval_accuracy", "eval_margin");
-    assertThat(metrics.get(6)).containsKeys("eval_loss", "eval_accuracy", "eval_margin");
-    double tokens = metrics.get(1).get("num_tokens");
-    assertThat(metrics.get(6).get("num_tokens")).isEqualTo(6 * tokens);
-    assertThat(metrics.get(6).get("epoch")).isEqualTo(6);
+    assertThat(metrics("metrics", 3)).containsKeys("eval_loss", "eval_accuracy", "eval_margin");
+    assertThat(metrics("metrics", 6)).containsKeys("eval_loss", "eval_accuracy", "eval_margin");
+    double tokens = requireNonNull(metrics("metrics", 1).get("num_tokens"));
+    assertThat(metrics("metrics", 6).get("num_tokens")).isEqualTo(6 * tokens);
+    assertThat(metrics("metrics", 6).get("epoch")).isEqualTo(6);
   }
 
   @Test
@@ -169,9 +177,9 @@ class RewardTrainerTest {
     try (Tokenizer tokenizer = Tokenizer.load(Bundled.stories260k())) {
       for (Map<String, Object> pair : PAIRS) {
         int[] chosen =
-            encoder.encode(tokenizer, (String) pair.get("prompt"), (String) pair.get("chosen"));
+            encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "chosen"));
         int[] rejected =
-            encoder.encode(tokenizer, (String) pair.get("prompt"), (String) pair.get("rejected"));
+            encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "rejected"));
         tokenized.add(
             Map.of(
                 "input_ids_chosen", padded(chosen, 0),
@@ -275,8 +283,8 @@ class RewardTrainerTest {
             Files.mismatch(
                 resumed.resolve("model.safetensors"), whole.resolve("model.safetensors")))
         .isEqualTo(-1);
-    assertThat(metrics("interrupted").get(6).get("num_tokens"))
-        .isEqualTo(metrics("uninterrupted").get(6).get("num_tokens"));
+    assertThat(metrics("interrupted", 6).get("num_tokens"))
+        .isEqualTo(metrics("uninterrupted", 6).get("num_tokens"));
   }
 
   @Test
@@ -316,10 +324,10 @@ class RewardTrainerTest {
 
     RewardTrainer.of(config).on(rows).train();
 
-    assertThat(metrics("instructions").get(6).get("eval_accuracy")).isBetween(0.0, 1.0);
+    assertThat(metrics("instructions", 6).get("eval_accuracy")).isBetween(0.0, 1.0);
   }
 
   private static List<String> texts(String column) {
-    return PAIRS.stream().map(pair -> (String) pair.get(column)).toList();
+    return PAIRS.stream().map(pair -> text(pair, column)).toList();
   }
 }
