@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,7 +34,9 @@ class ComparisonsTest {
     assertThat(comparisons.train())
         .hasSize(200)
         .allSatisfy(
-            pair -> assertThat(rating(pair.chosen()) - rating(pair.rejected())).isGreaterThanOrEqualTo(1));
+            pair ->
+                assertThat(rating(pair.chosen()) - rating(pair.rejected()))
+                    .isGreaterThanOrEqualTo(1));
     assertThat(comparisons.heldOut())
         .hasSize(50)
         .allSatisfy(

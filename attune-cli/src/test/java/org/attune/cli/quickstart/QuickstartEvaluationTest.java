@@ -44,7 +44,8 @@ class QuickstartEvaluationTest {
     assertThat(JSON.readTree(lines.get(1)))
         .isEqualTo(
             JSON.readTree(
-                "{\"id\":2,\"prompt\":\"“Hi!”\\nsaid Zoë.\",\"base\":\" b\",\"sft\":\" d\",\"ppo\":\"\"}"));
+                "{\"id\":2,\"prompt\":\"“Hi!”\\n"
+                    + "said Zoë.\",\"base\":\" b\",\"sft\":\" d\",\"ppo\":\"\"}"));
   }
 
   @Test
@@ -66,8 +67,7 @@ class QuickstartEvaluationTest {
         .isEqualTo(JSON.readTree("{\"base\":0.0,\"sft\":0.25,\"ppo\":0.5}"));
     assertThat(summary.get("ppo_minus_sft").get("reward"))
         .isEqualTo(JSON.readTree("{\"value\":2.0,\"low\":2.0,\"high\":2.0}"));
-    assertThat(summary.get("ppo_minus_sft").get("valence").get("value").asDouble())
-        .isEqualTo(0.25);
+    assertThat(summary.get("ppo_minus_sft").get("valence").get("value").asDouble()).isEqualTo(0.25);
     assertThat(summary.get("distinct_2").get("ppo").asDouble()).isEqualTo(0.4);
     assertThat(summary.get("ends").get("sft").asDouble()).isEqualTo(0.5);
     assertThat(summary.get("model").asText()).isEqualTo("out/ppo");
@@ -78,8 +78,7 @@ class QuickstartEvaluationTest {
     JsonNode summary =
         JSON.readTree(
             evaluation.summary(
-                new QuickstartEvaluation.Run(
-                    1, null, 42, new Estimate(1, 1, 1), Path.of("out"))));
+                new QuickstartEvaluation.Run(1, null, 42, new Estimate(1, 1, 1), Path.of("out"))));
 
     assertThat(summary.get("peak_rss_mb").isNull()).isTrue();
   }
@@ -92,8 +91,7 @@ class QuickstartEvaluationTest {
         QuickstartEvaluation.of(
             new QuickstartEvaluation.Models(model, model, model),
             List.of("Once upon a time", "One day, Tom"),
-            (prompts, completions) ->
-                completions.stream().mapToDouble(String::length).toArray(),
+            (prompts, completions) -> completions.stream().mapToDouble(String::length).toArray(),
             new Valence(Map.of()),
             3,
             Progress.NONE);

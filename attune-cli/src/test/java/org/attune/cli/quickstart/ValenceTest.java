@@ -68,8 +68,7 @@ class ValenceTest {
   @Test
   void a_word_list_that_is_cut_off_is_an_error(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("lexicon.txt.gz");
-    byte[] whole =
-        Files.readAllBytes(Bundled.path("vader-sentiment/vader_lexicon.txt.gz"));
+    byte[] whole = Files.readAllBytes(Bundled.path("vader-sentiment/vader_lexicon.txt.gz"));
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
 
     assertThatThrownBy(() -> Valence.read(file))
