@@ -26,10 +26,11 @@ import org.attune.train.session.Progress;
 import org.attune.train.sft.SftTrainer;
 
 /**
- * The whole loop: people said which sentences feel good; now a story-writing model tells kinder stories.
+ * The whole loop: people said which sentences feel good; now a story-writing model tells kinder
+ * stories.
  *
- * <p>Every step is what a command does. The settings that each training had stand beside its run, so that {@code
- * attune train} can repeat it.
+ * <p>Every step is what a command does. The settings that each training had stand beside its run,
+ * so that {@code attune train} can repeat it.
  */
 final class Quickstart {
   private final Path bundled;
@@ -70,19 +71,14 @@ final class Quickstart {
     Path rewardModel = trainReward(recipe.reward());
     try (TextClassifier rewards = TextClassifier.load(rewardModel)) {
       Estimate accuracy = measure(rewards, comparisons);
-      PpoConfig ppo =
-          recipe.ppo(sftModel, rewardModel, startScores(sftModel, beginnings, rewards));
+      PpoConfig ppo = recipe.ppo(sftModel, rewardModel, startScores(sftModel, beginnings, rewards));
       Path ppoModel = trainPpo(ppo, rewards);
       QuickstartEvaluation evaluation =
           evaluate(
               new QuickstartEvaluation.Models(baseModel, sftModel, ppoModel), beginnings, rewards);
       QuickstartEvaluation.Run run =
           new QuickstartEvaluation.Run(
-              (System.nanoTime() - start) / 1e9,
-              PeakMemory.mebibytes(),
-              seed,
-              accuracy,
-              ppoModel);
+              (System.nanoTime() - start) / 1e9, PeakMemory.mebibytes(), seed, accuracy, ppoModel);
       QuickstartReport report =
           new QuickstartReport(
               files, sentences, comparisons, evaluation, run, hashOfWeights(ppoModel));
@@ -96,7 +92,8 @@ final class Quickstart {
   private RatedSentences collectFeedback() {
     narrator.step(
         "What people said",
-        "People rated how sentences from film reviews feel; every single rating goes into a feedback dataset.");
+        "People rated how sentences from film reviews feel; every single rating goes into a"
+            + " feedback dataset.");
     RatedSentences sentences =
         RatedSentences.store(bundled.resolve("vader-sentiment"), files.feedback());
     Agreement agreement = sentences.agreement();
@@ -114,7 +111,8 @@ final class Quickstart {
   private StoryBeginnings cutStories(Path baseModel) {
     narrator.step(
         "Supervised fine-tuning (SFT)",
-        "The base model never stops after two sentences; it learns to from the beginnings of stories and how they go on.");
+        "The base model never stops after two sentences; it learns to from the beginnings of"
+            + " stories and how they go on.");
     try (Tokenizer tokenizer = Tokenizer.load(baseModel)) {
       StoryBeginnings beginnings =
           StoryBeginnings.cut(
@@ -140,9 +138,9 @@ final class Quickstart {
   private Comparisons compare(RatedSentences sentences) {
     narrator.step(
         "Reward model",
-        "Pairs of sentences that people rated differently teach a model to score how any text feels.");
-    Comparisons comparisons =
-        Comparisons.of(sentences.sentences(), scale.comparisons(), seed);
+        "Pairs of sentences that people rated differently teach a model to score how any text"
+            + " feels.");
+    Comparisons comparisons = Comparisons.of(sentences.sentences(), scale.comparisons(), seed);
     comparisons.write(files);
     return comparisons;
   }
@@ -153,8 +151,7 @@ final class Quickstart {
   }
 
   private Estimate measure(TextClassifier rewards, Comparisons comparisons) {
-    Estimate accuracy =
-        comparisons.accuracy(rewards.scores(comparisons.heldOutSentences()), seed);
+    Estimate accuracy = comparisons.accuracy(rewards.scores(comparisons.heldOutSentences()), seed);
     narrator.result(
         "agrees with people on %s %% of %s held-out pairs (95 %% interval %s–%s)"
             .formatted(
@@ -165,11 +162,14 @@ final class Quickstart {
     return accuracy;
   }
 
-  /** Scores before training, on beginnings that training sees: those that are evaluated stay unseen. */
+  /**
+   * Scores before training, on beginnings that training sees: those that are evaluated stay unseen.
+   */
   private Scores startScores(Path sftModel, StoryBeginnings beginnings, TextClassifier rewards) {
     narrator.step(
         "Reinforcement learning (PPO)",
-        "The model writes, the reward model scores, and what scored well becomes likelier; a KL penalty keeps it near the SFT model.");
+        "The model writes, the reward model scores, and what scored well becomes likelier; a KL"
+            + " penalty keeps it near the SFT model.");
     List<String> prompts =
         beginnings.train().stream().map(Beginning::prompt).limit(scale.startSamples()).toList();
     try (Workers workers = Workers.forMachine();
@@ -188,7 +188,8 @@ final class Quickstart {
       QuickstartEvaluation.Models models, StoryBeginnings beginnings, TextClassifier rewards) {
     narrator.step(
         "Did it work?",
-        "All three models continue the same unseen beginnings; besides the reward model, a word list that no training saw judges them.");
+        "All three models continue the same unseen beginnings; besides the reward model, a word"
+            + " list that no training saw judges them.");
     return QuickstartEvaluation.of(
         models,
         beginnings.heldOut().stream().map(Beginning::prompt).toList(),
