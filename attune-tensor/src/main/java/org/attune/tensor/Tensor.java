@@ -3,6 +3,7 @@ package org.attune.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -436,6 +437,25 @@ public final class Tensor {
     try (TensorVector vector = vectorOf(parts)) {
       return make("concatenated", () -> torch.cat(vector, dimension), parts.toArray(new Tensor[0]));
     }
+  }
+
+  /**
+   * Consecutive parts of a dimension, of the given sizes, which add up to its size; they share memory. The
+   * backward pass joins the parts' gradients, where {@link #narrow} would fill up each.
+   */
+  public List<Tensor> split(int dimension, long... sizes) {
+    List<Tensor> parts = new ArrayList<>();
+    run(
+        "split into " + Arrays.toString(sizes),
+        () -> {
+          try (TensorVector vector = handle().split_with_sizes(sizes, dimension)) {
+            for (int i = 0; i < sizes.length; i++) {
+              parts.add(new Tensor(new org.bytedeco.pytorch.Tensor(vector.get(i))));
+            }
+          }
+        },
+        this);
+    return parts;
   }
 
   // Picking and placing

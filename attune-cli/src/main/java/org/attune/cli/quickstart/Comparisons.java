@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.attune.cli.quickstart.RatedSentences.Rated;
 import org.attune.data.Dataset;
 import org.attune.data.DatasetFormatException;
@@ -17,7 +18,9 @@ import org.attune.train.evaluate.PairAccuracy.Pair;
  * one is chosen.
  *
  * <p>No sentence is in both parts: the held-out pairs are made of sentences that no training pair
- * uses.
+ * uses. Training pairs come in groups that compare the same few sentences, as a ranking would: each
+ * sentence is scored once for several comparisons. Long sentences are not trained on, since what
+ * the reward model is to judge is short.
  *
  * @param train to learn from
  * @param heldOutSentences texts that {@code heldOut} refers to
@@ -25,6 +28,14 @@ import org.attune.train.evaluate.PairAccuracy.Pair;
  */
 record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<Pair> heldOut) {
   private static final double SMALLEST_GAP = 1.0;
+
+  /** Sentences that are compared with one another, and how many comparisons are made of them. */
+  private static final int GROUP = 8;
+
+  static final int PAIRS_OF_GROUP = 16;
+
+  /** Characters of the longest sentence to train on. */
+  private static final int LONGEST = 160;
 
   /**
    * How many random pairs to try for each one that is wanted, before the sentences count as too
@@ -59,7 +70,7 @@ record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<P
     List<Rated> heldOut = shuffled.subList(0, counts.heldOutSentences);
     List<Rated> train = shuffled.subList(counts.heldOutSentences, shuffled.size());
     return new Comparisons(
-        pairs(train, counts.train, random).stream()
+        groupedPairs(train, counts.train, random).stream()
             .map(
                 pair ->
                     new Comparison(
@@ -76,13 +87,54 @@ record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<P
     return List.copyOf(byText.values());
   }
 
+  /** Groups from the shuffled sentences, shuffled again after each pass over them. */
+  private static List<Pair> groupedPairs(
+      List<Rated> sentences, int count, RandomGenerator random) {
+    List<Integer> shortOnes =
+        IntStream.range(0, sentences.size())
+            .filter(i -> sentences.get(i).text().length() <= LONGEST)
+            .boxed()
+            .toList();
+    List<Pair> pairs = new ArrayList<>();
+    for (int pass = 0; pairs.size() < count && pass < TRIES; pass++) {
+      List<Integer> order = Shuffled.of(shortOnes, random);
+      for (int from = 0; from + GROUP <= order.size() && pairs.size() < count; from += GROUP) {
+        List<Pair> ofGroup =
+            Shuffled.of(allPairs(sentences, order.subList(from, from + GROUP)), random);
+        if (ofGroup.size() >= PAIRS_OF_GROUP) {
+          pairs.addAll(ofGroup.subList(0, PAIRS_OF_GROUP));
+        }
+      }
+    }
+    if (pairs.size() < count) {
+      throw tooAlike(shortOnes.size());
+    }
+    return pairs.subList(0, count);
+  }
+
+  private static List<Pair> allPairs(List<Rated> sentences, List<Integer> group) {
+    List<Pair> pairs = new ArrayList<>();
+    for (int one : group) {
+      for (int other : group) {
+        if (sentences.get(one).rating() - sentences.get(other).rating() >= SMALLEST_GAP) {
+          pairs.add(new Pair(one, other));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  private static DatasetFormatException tooAlike(int sentences) {
+    return DatasetFormatException.of(
+        "Among %,d sentences there are hardly any two whose mean ratings differ by %s or more. Use sentences with more varied ratings."
+            .formatted(sentences, SMALLEST_GAP));
+  }
+
   private static List<Pair> pairs(List<Rated> sentences, int count, RandomGenerator random) {
     List<Pair> pairs = new ArrayList<>();
     for (long tries = 0; pairs.size() < count; tries++) {
       if (tries > (long) TRIES * count) {
-        throw DatasetFormatException.of(
-            "Among %,d sentences there are hardly any two whose mean ratings differ by %s or more. Use sentences with more varied ratings."
-                .formatted(sentences.size(), SMALLEST_GAP));
+        throw tooAlike(sentences.size());
       }
       int one = random.nextInt(sentences.size());
       int other = random.nextInt(sentences.size());

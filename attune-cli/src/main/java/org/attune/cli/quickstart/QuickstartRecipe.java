@@ -56,7 +56,9 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         .runDir(files.run("reward"))
         .model(model.toString())
         .data(data -> data.train(files.comparisons()))
-        .training(training -> portions(training, scale.rewardSteps, 32).maxGradNorm(1))
+        // in the order of the file, where neighbours share their sentences
+        .training(
+            training -> portions(training, scale.rewardSteps, 32).maxGradNorm(1).shuffle(false))
         .optimizer(optimizer -> optimizer.learningRate(2e-3))
         .schedule(schedule -> schedule.type(ScheduleType.LINEAR))
         .maxLength(256)

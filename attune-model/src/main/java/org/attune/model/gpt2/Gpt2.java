@@ -86,12 +86,9 @@ final class Gpt2 implements Transformer {
             .queryKeyValue
             .of(layer.attentionNorm.of(x))
             .view(x.size(0), 3L * heads, config.headSize());
+    List<Tensor> parts = all.split(1, heads, heads, heads);
     return layer.attentionOutput.of(
-        attention.attend(
-            index,
-            all.narrow(1, 0, heads),
-            all.narrow(1, heads, heads),
-            all.narrow(1, 2L * heads, heads)));
+        attention.attend(index, parts.get(0), parts.get(1), parts.get(2)));
   }
 
   private Tensor fedForward(Layer layer, Tensor x) {

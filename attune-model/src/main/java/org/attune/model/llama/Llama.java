@@ -97,18 +97,17 @@ final class Llama implements Transformer {
             .queryKeyValue
             .of(x.rmsNorm(layer.attentionNorm, config.normEpsilon()))
             .view(x.size(0), heads + 2L * keyHeads, config.headSize());
-    Tensor turned = turn.of(all.narrow(1, 0, heads + keyHeads)); // [N, H + K, D]
-    Tensor queries = turned.narrow(1, 0, heads);
-    Tensor keys = turned.narrow(1, heads, keyHeads);
-    Tensor values = all.narrow(1, heads + keyHeads, keyHeads);
-    return layer.attentionOutput.of(attention.attend(index, queries, keys, values));
+    List<Tensor> parts = all.split(1, heads + keyHeads, keyHeads);
+    List<Tensor> turned = turn.of(parts.get(0)).split(1, heads, keyHeads);
+    return layer.attentionOutput.of(attention.attend(index, turned.get(0), turned.get(1), parts.get(1)));
   }
 
   private Tensor fedForward(Layer layer, Tensor x) {
     Tensor both =
         layer.gateUp.of(x.rmsNorm(layer.feedForwardNorm, config.normEpsilon())); // [N, 2 F]
     int width = config.intermediateSize();
-    return layer.down.of(both.narrow(1, 0, width).silu().times(both.narrow(1, width, width)));
+    List<Tensor> gateAndUp = both.split(1, width, width);
+    return layer.down.of(gateAndUp.get(0).silu().times(gateAndUp.get(1)));
   }
 
   @Override

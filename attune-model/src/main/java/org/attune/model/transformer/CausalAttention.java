@@ -1,79 +1,140 @@
 package org.attune.model.transformer;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Each token looks at itself and the tokens before it in its own sequence.
  *
- * <p>Sequences of different lengths are laid out as {@code [S, longest]} for the product alone. The
- * causal mask keeps real queries from the filler behind a sequence, and the filler's own results
- * are dropped, so no other mask is needed and every filler gradient is zero.
+ * <p>Neighbouring sequences of similar length form a block, which is laid out as {@code [S,
+ * longest]} for the product alone. The causal mask keeps real queries from the filler behind a
+ * sequence, and the filler's own results are dropped, so no other mask is needed and every filler
+ * gradient is zero. Batches in order of length need few blocks and little filler.
  */
 public final class CausalAttention implements Attention {
-  private final int sequences;
-  private final int longest;
-  private final @Nullable Tensor toRows;
-  private final @Nullable Tensor toTokens;
+  /** A sequence joins a block where it is at least this share of the block's longest. */
+  private static final double SIMILAR = 0.7;
+
+  /** Filler costs less than another block's operations up to about this many positions. */
+  private static final int NEGLIGIBLE = 256;
+
+  private final List<Block> blocks;
+  private final long[] blockTokens;
 
   /** Prepares for the sequences of {@code batch}; index tensors live in the current scope. */
   public CausalAttention(TokenBatch batch) {
-    sequences = batch.sequences();
-    longest = batch.longest();
-    if (sequences * longest == batch.tokens()) {
-      toRows = null;
-      toTokens = null;
-      return;
-    }
-    int[] rows = new int[sequences * longest]; // filler takes token 0: any finite value serves
-    int[] tokens = new int[batch.tokens()];
-    for (int s = 0; s < sequences; s++) {
-      for (int t = 0; t < batch.length(s); t++) {
-        rows[s * longest + t] = batch.start(s) + t;
-        tokens[batch.start(s) + t] = s * longest + t;
+    blocks = blocks(batch);
+    blockTokens = blocks.stream().mapToLong(Block::tokens).toArray();
+  }
+
+  private static List<Block> blocks(TokenBatch batch) {
+    List<Block> blocks = new ArrayList<>();
+    int first = 0;
+    int longest = batch.length(0);
+    int shortest = longest;
+    for (int s = 1; s < batch.sequences(); s++) {
+      int length = batch.length(s);
+      int longestWith = Math.max(longest, length);
+      int shortestWith = Math.min(shortest, length);
+      boolean similar = shortestWith >= SIMILAR * longestWith;
+      boolean cheap = (s + 1 - first) * longestWith <= NEGLIGIBLE;
+      if (similar || cheap) {
+        longest = longestWith;
+        shortest = shortestWith;
+      } else {
+        blocks.add(Block.of(batch, first, s, longest));
+        first = s;
+        longest = length;
+        shortest = length;
       }
     }
-    toRows = Tensor.indices(rows);
-    toTokens = Tensor.indices(tokens);
+    blocks.add(Block.of(batch, first, batch.sequences(), longest));
+    return blocks;
   }
 
   @Override
   public Tensor attend(int layer, Tensor queries, Tensor keys, Tensor values) {
-    long heads = queries.size(1);
-    Tensor attended = // [S, H, L, D]
-        Tensor.causalAttention(
-            laidOut(queries, heads), laidOut(keys, heads), laidOut(values, heads));
-    long width = heads * queries.size(2);
-    Tensor rows = attended.transposed(1, 2).reshaped((long) sequences * longest, width);
-    return toTokens == null ? rows : rows.embedding(toTokens); // [N, H * D]
-  }
-
-  /** {@code [N, K, D]} to {@code [S, H, L, D]}, each of the K heads repeated H / K times. */
-  private Tensor laidOut(Tensor tokens, long heads) {
-    long own = tokens.size(1);
-    long headSize = tokens.size(2);
-    // embedding picks rows as indexSelect does, with a much faster backward pass
-    Tensor rows =
-        toRows == null ? tokens : tokens.reshaped(tokens.size(0), own * headSize).embedding(toRows);
-    Tensor perHead = rows.view(sequences, longest, own, headSize).transposed(1, 2);
-    return repeated(perHead, heads);
+    if (blocks.size() == 1) {
+      return blocks.get(0).attend(queries, keys, values);
+    }
+    List<Tensor> queriesOf = queries.split(0, blockTokens);
+    List<Tensor> keysOf = keys.split(0, blockTokens);
+    List<Tensor> valuesOf = values.split(0, blockTokens);
+    List<Tensor> attended = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      attended.add(blocks.get(i).attend(queriesOf.get(i), keysOf.get(i), valuesOf.get(i)));
+    }
+    return Tensor.concatenated(attended, 0); // [N, H * D]
   }
 
   /**
-   * Repeats each key head for the query heads that share it: {@code [S, K, L, D]} to {@code [S, H,
-   * L, D]}.
+   * Sequences that are computed together.
+   *
+   * @param toRows for each of S * longest places the token that stands there; null where all
+   *     sequences are equally long
+   * @param toTokens for each token its place; null likewise
    */
-  static Tensor repeated(Tensor perHead, long heads) {
-    long own = perHead.size(1);
-    if (own == heads) {
-      return perHead;
+  private record Block(
+      int tokens,
+      int sequences,
+      int longest,
+      @Nullable Tensor toRows,
+      @Nullable Tensor toTokens) {
+
+    static Block of(TokenBatch batch, int from, int to, int longest) {
+      int start = batch.start(from);
+      int tokens = batch.start(to - 1) + batch.length(to - 1) - start;
+      int sequences = to - from;
+      if (sequences * longest == tokens) {
+        return new Block(tokens, sequences, longest, null, null);
+      }
+      int[] rows = new int[sequences * longest]; // filler takes token 0: any finite value serves
+      int[] places = new int[tokens];
+      for (int s = 0; s < sequences; s++) {
+        int first = batch.start(from + s) - start;
+        for (int t = 0; t < batch.length(from + s); t++) {
+          rows[s * longest + t] = first + t;
+          places[first + t] = s * longest + t;
+        }
+      }
+      return new Block(tokens, sequences, longest, Tensor.indices(rows), Tensor.indices(places));
     }
-    long sequences = perHead.size(0);
-    long length = perHead.size(2);
-    long headSize = perHead.size(3);
-    return perHead
-        .unsqueezed(2)
-        .expanded(sequences, own, heads / own, length, headSize)
-        .reshaped(sequences, heads, length, headSize);
+
+    Tensor attend(Tensor queries, Tensor keys, Tensor values) {
+      long heads = queries.size(1);
+      Tensor attended = // [S, H, L, D]
+          Tensor.causalAttention(
+              laidOut(queries, heads), laidOut(keys, heads), laidOut(values, heads));
+      long width = heads * queries.size(2);
+      Tensor rows = attended.transposed(1, 2).reshaped((long) sequences * longest, width);
+      return toTokens == null ? rows : rows.embedding(toTokens); // [tokens, H * D]
+    }
+
+    /** {@code [tokens, K, D]} to {@code [S, H, L, D]}, each of the K heads repeated H / K times. */
+    private Tensor laidOut(Tensor tokensOf, long heads) {
+      long own = tokensOf.size(1);
+      long headSize = tokensOf.size(2);
+      // embedding picks rows as indexSelect does, with a much faster backward pass
+      Tensor rows =
+          toRows == null
+              ? tokensOf
+              : tokensOf.reshaped(tokens, own * headSize).embedding(toRows);
+      Tensor perHead = rows.reshaped(sequences, longest, own, headSize).transposed(1, 2);
+      return own == heads ? perHead : repeated(perHead, heads);
+    }
+
+    /** Repeats each key head for the query heads that share it. */
+    private static Tensor repeated(Tensor perHead, long heads) {
+      long sequences = perHead.size(0);
+      long own = perHead.size(1);
+      long length = perHead.size(2);
+      long headSize = perHead.size(3);
+      return perHead
+          .unsqueezed(2)
+          .expanded(sequences, own, heads / own, length, headSize)
+          .reshaped(sequences, heads, length, headSize);
+    }
   }
 }

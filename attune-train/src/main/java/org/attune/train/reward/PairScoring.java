@@ -1,13 +1,22 @@
 package org.attune.train.reward;
 
+import java.nio.IntBuffer;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.attune.model.Replica;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 
-/** Scores both sides of pairs in one pass, so that one and the same model judges them. */
+/**
+ * Scores both sides of pairs in one pass, so that one and the same model judges them. A text that
+ * stands in several pairs goes through the model once: pairs made from one ranking share most of
+ * their texts. Ouyang et al. 2022 (arXiv:2203.02155), section 3.5.
+ */
 record PairScoring(BradleyTerryLoss bradleyTerry) {
   /** Adds the gradient of the pairs' losses, each times {@code weight}, to the replica's. */
   PairSums backward(Replica replica, List<Pair> pairs, double weight) {
@@ -26,20 +35,33 @@ record PairScoring(BradleyTerryLoss bradleyTerry) {
   }
 
   private Scored score(Replica replica, List<Pair> pairs) {
-    int count = pairs.size();
-    TokenBatch sides =
-        TokenBatch.of(
-            Stream.concat(pairs.stream().map(Pair::chosen), pairs.stream().map(Pair::rejected))
-                .toList());
-    float[] given = new float[count];
-    for (int i = 0; i < count; i++) {
+    List<int[]> texts = // each once, the longest first
+        pairs.stream()
+            .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
+            .map(IntBuffer::wrap)
+            .distinct()
+            .map(IntBuffer::array)
+            .sorted(Comparator.comparingInt((int[] text) -> text.length).reversed())
+            .toList();
+    Map<IntBuffer, Integer> places = new HashMap<>();
+    for (int i = 0; i < texts.size(); i++) {
+      places.put(IntBuffer.wrap(texts.get(i)), i);
+    }
+    Tensor scores = replica.scores(TokenBatch.of(texts)).squeezed(1); // one for each text
+    Tensor chosen = scores.indexSelect(0, places(pairs, Pair::chosen, places)); // [B]
+    Tensor rejected = scores.indexSelect(0, places(pairs, Pair::rejected, places)); // [B]
+    float[] given = new float[pairs.size()];
+    for (int i = 0; i < given.length; i++) {
       given[i] = (float) pairs.get(i).margin();
     }
-    Tensor scores = replica.scores(sides).squeezed(1); // [2B], the chosen sides first
-    Tensor chosen = scores.narrow(0, 0, count);
-    Tensor rejected = scores.narrow(0, count, count);
     Tensor margins = Tensor.vector(given);
     return new Scored(chosen, rejected, bradleyTerry.sum(chosen, rejected, margins));
+  }
+
+  private static Tensor places(
+      List<Pair> pairs, Function<Pair, int[]> side, Map<IntBuffer, Integer> places) {
+    return Tensor.indices(
+        pairs.stream().mapToInt(pair -> places.get(IntBuffer.wrap(side.apply(pair)))).toArray());
   }
 
   private record Scored(Tensor chosen, Tensor rejected, Tensor loss) {

@@ -35,7 +35,11 @@ record RewardEvaluation(
   }
 
   private PairSums measure() {
-    return replicas.each(parts.of(pairs, Pair::length), scoring::forward).stream()
+    return replicas
+        .each(
+            parts.of(PairGroup.of(pairs), PairGroup::length),
+            (replica, part) -> scoring.forward(replica, PairGroup.pairsOf(part)))
+        .stream()
         .reduce(PairSums.NONE, PairSums::plus);
   }
 }

@@ -50,8 +50,9 @@ final class RewardStep {
     PairSums sums =
         replicas
             .accumulate(
-                microBatches.of(pairs, Pair::length),
-                (replica, part) -> scoring.backward(replica, part, 1.0 / pairs.size()))
+                microBatches.of(PairGroup.of(pairs), PairGroup::length),
+                (replica, part) ->
+                    scoring.backward(replica, PairGroup.pairsOf(part), 1.0 / pairs.size()))
             .stream()
             .reduce(PairSums.NONE, PairSums::plus);
 

@@ -1,0 +1,57 @@
+package org.attune.train.reward;
+
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Pairs that share texts, directly or by way of other pairs: they are best scored together. */
+record PairGroup(List<Pair> pairs) {
+
+  /** The groups of a batch; a pair that shares no text is a group of its own. */
+  static List<PairGroup> of(List<Pair> batch) {
+    Map<IntBuffer, Integer> firstPairOf = new HashMap<>();
+    int[] leader = new int[batch.size()];
+    for (int i = 0; i < leader.length; i++) {
+      leader[i] = i;
+      for (int[] side : List.of(batch.get(i).chosen(), batch.get(i).rejected())) {
+        Integer earlier = firstPairOf.putIfAbsent(IntBuffer.wrap(side), i);
+        if (earlier != null) {
+          int mine = leaderOf(leader, i);
+          int theirs = leaderOf(leader, earlier);
+          leader[Math.max(mine, theirs)] = Math.min(mine, theirs);
+        }
+      }
+    }
+    Map<Integer, List<Pair>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < leader.length; i++) {
+      groups.computeIfAbsent(leaderOf(leader, i), l -> new ArrayList<>()).add(batch.get(i));
+    }
+    return groups.values().stream().map(PairGroup::new).toList();
+  }
+
+  private static int leaderOf(int[] leader, int pair) {
+    int found = pair;
+    while (leader[found] != found) {
+      found = leader[found];
+    }
+    return found;
+  }
+
+  /** Tokens of all its texts, each counted once. */
+  int length() {
+    return pairs.stream()
+        .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
+        .map(IntBuffer::wrap)
+        .distinct()
+        .mapToInt(IntBuffer::remaining)
+        .sum();
+  }
+
+  static List<Pair> pairsOf(List<PairGroup> groups) {
+    return groups.stream().flatMap(group -> group.pairs().stream()).toList();
+  }
+}
