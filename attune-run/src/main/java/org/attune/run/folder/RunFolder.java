@@ -3,6 +3,7 @@ package org.attune.run.folder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,6 +152,24 @@ public final class RunFolder {
       throw unwritable(e);
     }
     return file;
+  }
+
+  /** Removes a run that came to nothing, so that its name is free again; other files in its folder stay. */
+  public void discard() {
+    try {
+      Files.deleteIfExists(configFile());
+      Files.deleteIfExists(eventsFile());
+      Files.deleteIfExists(manifestFile());
+      Files.deleteIfExists(path.resolve("run.lock"));
+      if (Files.isDirectory(checkpointsFolder())) {
+        Durable.deleteTree(checkpointsFolder());
+      }
+      Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException e) {
+      return; // the folder was there before, with files of the user's own
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
   }
 
   private boolean exists() {

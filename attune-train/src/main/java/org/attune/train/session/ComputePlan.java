@@ -13,7 +13,7 @@ import org.attune.tensor.Machine;
  */
 public record ComputePlan(int replicas, ComputeDtype dtype, String reason) {
   /** The configured settings, or what suits the machine. */
-  static ComputePlan of(TrainingConfig config) {
+  public static ComputePlan of(TrainingConfig config) {
     Integer asked = config.replicas();
     int replicas = asked != null ? asked : Machine.processors();
     String count =
