@@ -78,9 +78,7 @@ public final class AttuneCommand implements Runnable {
     Interruption.install();
     // UTF-8 whatever the locale says: models write more than ASCII
     CommandLine attune =
-        commandLine()
-            .setOut(writer(FileDescriptor.out))
-            .setErr(writer(FileDescriptor.err));
+        commandLine().setOut(writer(FileDescriptor.out)).setErr(writer(FileDescriptor.err));
     Interruption.exit(attune.execute(arguments));
   }
 

@@ -67,6 +67,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       return "unexpected %s. This is a fault in Attune: report it with what --debug shows."
           .formatted(failure);
     }
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String message = failure.getMessage();
+    Throwable cause = failure.getCause();
+    if (message == null && cause != null) {
+      return words(cause, code);
+    }
+    return message == null ? failure.toString() : message;
   }
 }

@@ -6,8 +6,8 @@ import org.attune.train.session.StopRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens on Ctrl-C and on {@code kill}: a training is asked to stop, and the process ends when it has
- * saved and said how to go on. Anything else ends at once.
+ * What happens on Ctrl-C and on {@code kill}: a training is asked to stop, and the process ends
+ * when it has saved and said how to go on. Anything else ends at once.
  */
 public final class Interruption {
   private static final CountDownLatch ENDED = new CountDownLatch(1);

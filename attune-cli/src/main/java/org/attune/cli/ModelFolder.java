@@ -6,7 +6,9 @@ import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.folder.Checkpoints.Checkpoint;
 import org.attune.run.folder.RunFolder;
 
-/** Finds the model that {@code --model} names: a model's own directory, or a run with checkpoints. */
+/**
+ * Finds the model that {@code --model} names: a model's own directory, or a run with checkpoints.
+ */
 public final class ModelFolder {
   private ModelFolder() {}
 

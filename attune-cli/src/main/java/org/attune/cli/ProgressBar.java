@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.attune.train.session.Progress;
 
 /**
- * Shows how far long work has come: share, steps, rate, time left and the newest figures. A terminal gets one
- * line that is drawn over and over, a file a plain line every few seconds.
+ * Shows how far long work has come: share, steps, rate, time left and the newest figures. A
+ * terminal gets one line that is drawn over and over, a file a plain line every few seconds.
  */
 public final class ProgressBar implements Progress, AutoCloseable {
   private static final int WIDTH = 20;
@@ -101,8 +101,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
       String what, long done, long total, Map<String, Double> figures, double seconds) {
     double share = total == 0 ? 1 : (double) done / total;
     int filled = (int) (share * WIDTH);
-    String bar =
-        isTerminal ? " " + "█".repeat(filled) + "░".repeat(WIDTH - filled) : "";
+    String bar = isTerminal ? " " + "█".repeat(filled) + "░".repeat(WIDTH - filled) : "";
     double rate = seconds > 0 ? (done - firstDone) / seconds : 0;
     String speed =
         rate > 0
@@ -116,7 +115,8 @@ public final class ProgressBar implements Progress, AutoCloseable {
 
   private static String shown(Map<String, Double> figures) {
     Stream<String> first = FIRST.stream().filter(figures::containsKey);
-    Stream<String> others = figures.keySet().stream().filter(name -> !FIRST.contains(name)).sorted();
+    Stream<String> others =
+        figures.keySet().stream().filter(name -> !FIRST.contains(name)).sorted();
     return Stream.concat(first, others)
         .limit(SHOWN_FIGURES)
         .map(name -> String.format(Locale.ROOT, "  %s %.4g", name, figures.get(name)))

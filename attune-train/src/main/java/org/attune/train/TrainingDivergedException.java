@@ -19,6 +19,7 @@ public final class TrainingDivergedException extends RuntimeException {
       int step, double loss, double gradNorm, List<Integer> rows, double learningRate) {
     return new TrainingDivergedException(
         "Step %,d has the loss %s and the gradient norm %s (rows %s). Lower optimizer.learning-rate (now %s) or set training.max-grad-norm; --resume goes on from the last checkpoint."
-            .formatted(step, loss, gradNorm, rows.subList(0, Math.min(8, rows.size())), learningRate));
+            .formatted(
+                step, loss, gradNorm, rows.subList(0, Math.min(8, rows.size())), learningRate));
   }
 }

@@ -110,7 +110,10 @@ final class InspectCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     inspection
         .first()
-        .forEach(row -> row.forEach((name, value) -> lines.add("    %s: %s".formatted(name, brief(value)))));
+        .forEach(
+            row ->
+                row.forEach(
+                    (name, value) -> lines.add("    %s: %s".formatted(name, brief(value)))));
     out.println("  first rows:");
     lines.forEach(out::println);
     out.flush();

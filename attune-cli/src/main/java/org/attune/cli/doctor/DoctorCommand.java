@@ -35,6 +35,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   /** Where bfloat16 is emulated a product of {@link #SIDE} takes half a minute. */
   private static final int SIDE_IF_EMULATED = 192;
+
   private static final double GIB = 1L << 30;
   private static final String SMALLEST_TOKENIZER =
       """

@@ -79,7 +79,10 @@ final class ExportCommand implements Callable<Integer> {
       description = "Sets this part aside in a second file, PATH with .test before its ending.")
   private double testShare;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Of the choice of test rows; default 0.")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Of the choice of test rows; default 0.")
   private long seed;
 
   @Override
@@ -88,8 +91,7 @@ final class ExportCommand implements Callable<Integer> {
     unify.forEach(
         (question, strategy) ->
             dataset.unify(
-                question,
-                UnificationStrategy.of(dataset.settings().question(question), strategy)));
+                question, UnificationStrategy.of(dataset.settings().question(question), strategy)));
     if (task == null) {
       HubLayout.write(dataset, target);
       say(target, dataset.size() + " records");

@@ -19,8 +19,8 @@ import org.attune.feedback.settings.FeedbackSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flat rows as feedback records: columns named as a field are fields, as a question an answer; {@code id}
- * says which record, {@code user_id} who answered. Other columns are left out.
+ * Flat rows as feedback records: columns named as a field are fields, as a question an answer;
+ * {@code id} says which record, {@code user_id} who answered. Other columns are left out.
  */
 final class FeedbackRows {
   private static final String ID = "id";
@@ -99,7 +99,8 @@ final class FeedbackRows {
     String name =
         user != null
             ? user.toString()
-            : "user-" + unnamed.merge(String.valueOf(id == null ? row.number() : id), 1, Integer::sum);
+            : "user-"
+                + unnamed.merge(String.valueOf(id == null ? row.number() : id), 1, Integer::sum);
     record.response(Response.submitted(name, answers));
   }
 

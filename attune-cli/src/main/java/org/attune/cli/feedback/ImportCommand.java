@@ -138,7 +138,8 @@ final class ImportCommand implements Callable<Integer> {
     if (!ends.matches()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--rating %s must be a range but was \"%s\". Write %s=1..5.".formatted(column, range, column));
+          "--rating %s must be a range but was \"%s\". Write %s=1..5."
+              .formatted(column, range, column));
     }
     return RatingQuestion.of(
         column, Integer.parseInt(ends.group(1)), Integer.parseInt(ends.group(2)));

@@ -47,14 +47,14 @@ final class StatsCommand implements Callable<Integer> {
             .formatted(statistics.records(), statistics.completed(), statistics.users()));
     statistics
         .responses()
-        .forEach(
-            (status, count) ->
-                out.println("  %,d %s".formatted(count, status.key())));
+        .forEach((status, count) -> out.println("  %,d %s".formatted(count, status.key())));
     for (FeedbackStatistics.QuestionStatistics question : statistics.questions()) {
       out.println(
           "%s (%s): %,d answers about %,d records"
               .formatted(question.name(), question.type(), question.answers(), question.records()));
-      question.distribution().forEach((answer, count) -> out.println("  %s: %,d".formatted(answer, count)));
+      question
+          .distribution()
+          .forEach((answer, count) -> out.println("  %s: %,d".formatted(answer, count)));
       Double mean = question.mean();
       if (mean != null) {
         out.println(String.format(Locale.ROOT, "  mean %.3f", mean));

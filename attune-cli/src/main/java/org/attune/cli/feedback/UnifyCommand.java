@@ -77,7 +77,9 @@ final class UnifyCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
     spec.commandLine()
         .getErr()
-        .println("%,d of %,d records unified by %s.".formatted(rows.size(), dataset.size(), chosen.key()));
+        .println(
+            "%,d of %,d records unified by %s."
+                .formatted(rows.size(), dataset.size(), chosen.key()));
     return 0;
   }
 

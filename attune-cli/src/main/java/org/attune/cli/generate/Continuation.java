@@ -6,8 +6,8 @@ import org.attune.model.tokenizer.SkipSpecial;
 import org.attune.model.tokenizer.Tokenizer;
 
 /**
- * The text of tokens as they come. A token's text depends on those before it, and a character may take
- * several tokens, so that all are decoded each time and the end waits until it is whole.
+ * The text of tokens as they come. A token's text depends on those before it, and a character may
+ * take several tokens, so that all are decoded each time and the end waits until it is whole.
  */
 final class Continuation {
   private static final char REPLACEMENT = '\uFFFD';

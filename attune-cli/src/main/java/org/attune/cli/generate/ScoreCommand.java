@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code attune score}: how likely a causal model finds a text, or what a reward model thinks of it. */
+/**
+ * {@code attune score}: how likely a causal model finds a text, or what a reward model thinks of
+ * it.
+ */
 @Command(
     name = "score",
     description = "Says how likely a model finds a text, or what a reward model thinks of it.",
@@ -131,8 +134,7 @@ public final class ScoreCommand implements Callable<Integer> {
     requireFitting(ids, loaded);
     float[] logits;
     try (TensorScope scope = TensorScope.open()) {
-      logits =
-          GradientMode.without(() -> replica.scores(TokenBatch.of(List.of(ids))).toFloats());
+      logits = GradientMode.without(() -> replica.scores(TokenBatch.of(List.of(ids))).toFloats());
     }
     Map<String, Double> scores = new LinkedHashMap<>();
     double total = 0;

@@ -46,13 +46,11 @@ final class RunArguments {
   <C extends RunConfig> int train(Class<C> type, CommandLine command, Training<C> training)
       throws Exception {
     C config = ConfigReader.read(file, type, overrides);
-    TrainingSession.Mode mode =
-        resume ? TrainingSession.Mode.RESUME : TrainingSession.Mode.NEW;
+    TrainingSession.Mode mode = resume ? TrainingSession.Mode.RESUME : TrainingSession.Mode.NEW;
     StopRequest stop = new StopRequest();
     Path model;
     try (ProgressBar progress = ProgressBar.on(command.getErr())) {
-      model =
-          Interruption.stoppingOn(stop, () -> training.run(config, mode, progress, stop));
+      model = Interruption.stoppingOn(stop, () -> training.run(config, mode, progress, stop));
     }
     RunFolder run = RunFolder.open(config.runDir());
     return run.state().filter(Event.State.STOPPED::equals).isPresent()
@@ -76,7 +74,8 @@ final class RunArguments {
         .reduce((earlier, later) -> later)
         .ifPresent(
             step ->
-                err.println("Finished after %,d steps: ".formatted(step) + figures(metrics.get(step))));
+                err.println(
+                    "Finished after %,d steps: ".formatted(step) + figures(metrics.get(step))));
     err.println("Report: " + run.path().resolve("report.html"));
     command.getOut().println(model);
     command.getOut().flush();

@@ -11,10 +11,10 @@ import org.attune.tensor.Workers;
 /**
  * Adam and AdamW over a model's flat weights.
  *
- * <p>m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; θ ← θ − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ =
- * v / (1 − β₂ᵗ). Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1. Weight decay λ reaches matrices and
- * tables only: AdamW first shrinks θ by the factor 1 − ηλ (Loshchilov and Hutter 2019, arXiv:1711.05101,
- * algorithm 2), Adam adds λθ to g.
+ * <p>m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; θ ← θ − η m̂ / (√v̂ + ε), with m̂ = m / (1 −
+ * β₁ᵗ) and v̂ = v / (1 − β₂ᵗ). Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1. Weight decay λ
+ * reaches matrices and tables only: AdamW first shrinks θ by the factor 1 − ηλ (Loshchilov and
+ * Hutter 2019, arXiv:1711.05101, algorithm 2), Adam adds λθ to g.
  */
 public final class Adam implements AutoCloseable {
   private final TensorScope owner = TensorScope.owner();
@@ -51,11 +51,33 @@ public final class Adam implements AutoCloseable {
         weights.count(),
         (start, length) -> {
           long decayed = Math.max(0, Math.min(length, weights.decayedCount() - start));
-          if (decayed > 0 && decayed < length) { // the border of weight decay runs through this piece
-            update(gradients, start, decayed, gradientFactor, learningRate, meanCorrection, varianceCorrection);
-            update(gradients, start + decayed, length - decayed, gradientFactor, learningRate, meanCorrection, varianceCorrection);
+          if (decayed > 0
+              && decayed < length) { // the border of weight decay runs through this piece
+            update(
+                gradients,
+                start,
+                decayed,
+                gradientFactor,
+                learningRate,
+                meanCorrection,
+                varianceCorrection);
+            update(
+                gradients,
+                start + decayed,
+                length - decayed,
+                gradientFactor,
+                learningRate,
+                meanCorrection,
+                varianceCorrection);
           } else {
-            update(gradients, start, length, gradientFactor, learningRate, meanCorrection, varianceCorrection);
+            update(
+                gradients,
+                start,
+                length,
+                gradientFactor,
+                learningRate,
+                meanCorrection,
+                varianceCorrection);
           }
         });
     weights.renewComputeCopy();
@@ -88,9 +110,7 @@ public final class Adam implements AutoCloseable {
           v.timesInPlace(config.beta2())
               .addProductInPlace(g, g, (1 - config.beta2()) * factor * factor);
           Tensor denominator =
-              v.sqrt()
-                  .timesInPlace(1 / Math.sqrt(varianceCorrection))
-                  .addInPlace(config.epsilon());
+              v.sqrt().timesInPlace(1 / Math.sqrt(varianceCorrection)).addInPlace(config.epsilon());
           theta.addQuotientInPlace(m, denominator, -learningRate / meanCorrection);
         });
   }
@@ -110,7 +130,10 @@ public final class Adam implements AutoCloseable {
     return steps;
   }
 
-  /** Continues from a checkpoint whose moments were already read into {@link #mean} and {@link #variance}. */
+  /**
+   * Continues from a checkpoint whose moments were already read into {@link #mean} and {@link
+   * #variance}.
+   */
   public void resumeAt(long stepsTaken) {
     steps = stepsTaken;
   }

@@ -22,8 +22,8 @@ public final class GradientNorm {
   }
 
   /**
-   * The factor that brings gradients of norm {@code norm} down to {@code maxNorm}: min(1, maxNorm / (norm +
-   * 10⁻⁶)), as {@code clip_grad_norm_} computes it; 1 where {@code maxNorm} is 0.
+   * The factor that brings gradients of norm {@code norm} down to {@code maxNorm}: min(1, maxNorm /
+   * (norm + 10⁻⁶)), as {@code clip_grad_norm_} computes it; 1 where {@code maxNorm} is 0.
    */
   public static double clipFactor(double norm, double maxNorm) {
     return maxNorm == 0 ? 1 : Math.min(1, maxNorm / (norm + EPSILON));

@@ -5,8 +5,8 @@ import org.attune.run.ScheduleConfig;
 /**
  * The learning rate of each step, as transformers' schedulers give it.
  *
- * <p>A warm-up of w steps rises linearly from 0; step s then has the share of the full rate that the
- * schedule's type says, with T steps in all and progress p = (s − w) / (T − w).
+ * <p>A warm-up of w steps rises linearly from 0; step s then has the share of the full rate that
+ * the schedule's type says, with T steps in all and progress p = (s − w) / (T − w).
  *
  * @param schedule its type and settings
  * @param full the full rate

@@ -7,7 +7,8 @@ import org.attune.tensor.Workers;
 /**
  * Walks flat buffers in pieces that fit a core's cache, each worker over a part of its own.
  *
- * <p>The pieces and the order of their sums depend on the buffer's length and the number of workers alone.
+ * <p>The pieces and the order of their sums depend on the buffer's length and the number of workers
+ * alone.
  */
 final class Ranges {
   /** Elements of a piece: four float32 buffers of it fit a second-level cache of 1 MiB. */

@@ -6,8 +6,9 @@ import org.attune.run.ppo.PpoConfig;
 /**
  * The weight β of the KL penalty over the course of training.
  *
- * <p>Adaptive control multiplies it after each batch of n responses by 1 + clip(KL / target − 1, ±0.2) · n /
- * horizon. Ziegler et al. 2019 (arXiv:1909.08593), section 2.2. Fixed control leaves it alone.
+ * <p>Adaptive control multiplies it after each batch of n responses by 1 + clip(KL / target − 1,
+ * ±0.2) · n / horizon. Ziegler et al. 2019 (arXiv:1909.08593), section 2.2. Fixed control leaves it
+ * alone.
  */
 public final class KlController {
   private static final double LARGEST_ERROR = 0.2;

@@ -6,9 +6,10 @@ import org.attune.tensor.Tensor;
 /**
  * The clipped surrogate objective of the policy and the clipped squared error of the critic.
  *
- * <p>L_π = mean max(−A ρ, −A clip(ρ, 1 − ε, 1 + ε)) with ρ = exp(log π − log π_old): Schulman et al. 2017
- * (arXiv:1707.06347), equation 7. L_V = ½ mean max((V − R)², (clip(V, V_old ± ε_V) − R)²). Total: L_π + c
- * L_V. Means are over the M response tokens of a mini-batch; a part of it contributes its sum over M.
+ * <p>L_π = mean max(−A ρ, −A clip(ρ, 1 − ε, 1 + ε)) with ρ = exp(log π − log π_old): Schulman et
+ * al. 2017 (arXiv:1707.06347), equation 7. L_V = ½ mean max((V − R)², (clip(V, V_old ± ε_V) − R)²).
+ * Total: L_π + c L_V. Means are over the M response tokens of a mini-batch; a part of it
+ * contributes its sum over M.
  */
 public final class PpoLoss {
   private final double clipRange;

@@ -1,8 +1,9 @@
 package org.attune.train.ppo;
 
 /**
- * Scales numbers to variance 1, and to mean 0 if asked: (x − μ) / √(σ² + 10⁻⁸), with the unbiased variance σ²
- * of all numbers given. Numbers that belong to no response token are not given, so no mask is needed.
+ * Scales numbers to variance 1, and to mean 0 if asked: (x − μ) / √(σ² + 10⁻⁸), with the unbiased
+ * variance σ² of all numbers given. Numbers that belong to no response token are not given, so no
+ * mask is needed.
  */
 public enum Whitening {
   /** The result has mean 0. */
@@ -15,12 +16,15 @@ public enum Whitening {
   /**
    * The whitened numbers; no gradient flows.
    *
-   * @throws IllegalArgumentException if fewer than two numbers are given, whose variance is not defined
+   * @throws IllegalArgumentException if fewer than two numbers are given, whose variance is not
+   *     defined
    */
   public double[] of(double[] numbers) {
     if (numbers.length < 2) {
       throw new IllegalArgumentException(
-          "Whitening needs at least 2 response tokens but there was " + numbers.length + ". Use larger batches.");
+          "Whitening needs at least 2 response tokens but there was "
+              + numbers.length
+              + ". Use larger batches.");
     }
     double mean = Moments.mean(numbers);
     double scale = 1 / Math.sqrt(Moments.unbiasedVariance(numbers) + EPSILON);

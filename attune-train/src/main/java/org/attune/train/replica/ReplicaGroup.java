@@ -14,9 +14,9 @@ import org.attune.tensor.Workers;
 /**
  * Replicas of one model that compute the parts of a training step side by side.
  *
- * <p>They share the weights; each adds gradients in a buffer of its own. Part i of a step always goes to
- * replica i modulo their number, which does its parts in order, and the buffers are summed in order: the
- * result is the same bit for bit each time.
+ * <p>They share the weights; each adds gradients in a buffer of its own. Part i of a step always
+ * goes to replica i modulo their number, which does its parts in order, and the buffers are summed
+ * in order: the result is the same bit for bit each time.
  */
 public final class ReplicaGroup implements AutoCloseable {
   private final Workers workers;
@@ -88,7 +88,9 @@ public final class ReplicaGroup implements AutoCloseable {
 
   /** Sets all gradients to 0. */
   public void clearGradients() {
-    workers.each(worker -> GradientMode.without(() -> replicas.get(worker).gradients().fillInPlace(0).count()));
+    workers.each(
+        worker ->
+            GradientMode.without(() -> replicas.get(worker).gradients().fillInPlace(0).count()));
   }
 
   @Override

@@ -9,9 +9,10 @@ import org.attune.run.TrainingConfig;
 /**
  * Which rows each optimizer step reads.
  *
- * <p>Every epoch visits all rows in a new order that depends on the seed and the epoch's number alone, so a
- * resumed run needs nothing but its step to go on where it was. A batch is {@code batch-size} rows; a step
- * takes up to {@code gradient-accumulation-steps} batches of one epoch, the last of an epoch fewer.
+ * <p>Every epoch visits all rows in a new order that depends on the seed and the epoch's number
+ * alone, so a resumed run needs nothing but its step to go on where it was. A batch is {@code
+ * batch-size} rows; a step takes up to {@code gradient-accumulation-steps} batches of one epoch,
+ * the last of an epoch fewer.
  */
 public final class EpochOrder {
   private final TrainingConfig config;

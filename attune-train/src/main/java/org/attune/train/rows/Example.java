@@ -6,8 +6,8 @@ import java.util.Arrays;
  * One sequence to learn from.
  *
  * @param ids token ids
- * @param isLearned true where the loss counts the token's prediction from those before it; the first token
- *     is predicted from nothing and never counts
+ * @param isLearned true where the loss counts the token's prediction from those before it; the
+ *     first token is predicted from nothing and never counts
  */
 public record Example(int[] ids, boolean[] isLearned) {
   public Example {

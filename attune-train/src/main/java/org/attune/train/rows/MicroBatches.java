@@ -8,12 +8,14 @@ import java.util.function.ToIntFunction;
 /**
  * Deals the sequences of a step out to replicas, in parts that bound memory.
  *
- * <p>The longest sequences are dealt first, each to the replica with the fewest tokens so far; a replica's
- * share is then cut, longest first, into parts of at most the token budget. Neighbours in a part are of
- * similar length, so attention has little filler.
+ * <p>The longest sequences are dealt first, each to the replica with the fewest tokens so far; a
+ * replica's share is then cut, longest first, into parts of at most the token budget. Neighbours in
+ * a part are of similar length, so attention has little filler.
  */
 public final class MicroBatches {
-  /** Activations of one layer grow with tokens times channels; this bounds them to some tens of MiB. */
+  /**
+   * Activations of one layer grow with tokens times channels; this bounds them to some tens of MiB.
+   */
   private static final int BUDGET = 1 << 20;
 
   private final int replicas;
@@ -29,8 +31,8 @@ public final class MicroBatches {
   }
 
   /**
-   * The parts of a step; part i is for replica i modulo their number. Parts may be empty where there are
-   * fewer sequences than replicas.
+   * The parts of a step; part i is for replica i modulo their number. Parts may be empty where
+   * there are fewer sequences than replicas.
    */
   public <T> List<List<T>> of(List<T> sequences, ToIntFunction<T> length) {
     List<List<T>> shares = new ArrayList<>();

@@ -25,7 +25,8 @@ public record TrainingData(Dataset train, @Nullable Dataset eval) {
       throw new IllegalArgumentException(
           "data.train names no file, and no dataset was given. Name one, or hand the trainer a Dataset.");
     }
-    return of(config, read(config.train()), config.eval().isEmpty() ? null : read(config.eval()), seed);
+    return of(
+        config, read(config.train()), config.eval().isEmpty() ? null : read(config.eval()), seed);
   }
 
   /** The given rows, with the columns, text and held-out share that a configuration asks for. */
@@ -60,7 +61,9 @@ public record TrainingData(Dataset train, @Nullable Dataset eval) {
         : renamed.rename(config.textField(), "text");
   }
 
-  /** The template with each {@code {column}} replaced by the row's value; an absent value is empty. */
+  /**
+   * The template with each {@code {column}} replaced by the row's value; an absent value is empty.
+   */
   static String filled(String template, Row row) {
     Matcher hole = HOLE.matcher(template);
     return hole.replaceAll(

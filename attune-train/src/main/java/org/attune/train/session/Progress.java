@@ -15,6 +15,8 @@ public interface Progress {
    */
   void report(String what, long done, long total, Map<String, Double> figures);
 
-  /** Says something about the work, such as a quantity that was derived from its settings and why. */
+  /**
+   * Says something about the work, such as a quantity that was derived from its settings and why.
+   */
   default void note(String fact) {}
 }

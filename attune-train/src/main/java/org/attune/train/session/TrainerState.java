@@ -17,8 +17,8 @@ import org.attune.tensor.TensorScope;
 import org.attune.train.optimize.Adam;
 
 /**
- * What a checkpoint holds beside the model, in its folder {@code trainer/}: everything else that the steps
- * after it depend on.
+ * What a checkpoint holds beside the model, in its folder {@code trainer/}: everything else that
+ * the steps after it depend on.
  *
  * @param step optimizer steps taken
  * @param replicas replicas of the run; a resumed run uses as many, since sums depend on it

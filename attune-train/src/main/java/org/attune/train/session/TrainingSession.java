@@ -23,10 +23,11 @@ import org.attune.train.optimize.Adam;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training from its start, or its latest checkpoint, to its end: what every trainer does about its run
- * folder, so that the trainers themselves can be about training.
+ * One training from its start, or its latest checkpoint, to its end: what every trainer does about
+ * its run folder, so that the trainers themselves can be about training.
  *
- * <p>Opened before anything is computed: an unwritable folder, or a run that exists, is an error at once.
+ * <p>Opened before anything is computed: an unwritable folder, or a run that exists, is an error at
+ * once.
  */
 public final class TrainingSession implements AutoCloseable {
   /** Whether a run may exist already. */
@@ -54,7 +55,12 @@ public final class TrainingSession implements AutoCloseable {
   private final Map<String, double[]> window = new LinkedHashMap<>();
 
   private TrainingSession(
-      RunConfig run, RunFolder folder, Mode mode, boolean finished, Progress progress, StopRequest stop) {
+      RunConfig run,
+      RunFolder folder,
+      Mode mode,
+      boolean finished,
+      Progress progress,
+      StopRequest stop) {
     this.run = run;
     this.folder = folder;
     this.config = run.training();
@@ -76,8 +82,7 @@ public final class TrainingSession implements AutoCloseable {
   /** Opens the run folder of {@code config}. */
   public static TrainingSession open(
       RunConfig config, Mode mode, Progress progress, StopRequest stop) {
-    RunFolder folder =
-        mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
+    RunFolder folder = mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
     boolean finished = folder.state().filter(Event.State.FINISHED::equals).isPresent();
     TrainingSession session = new TrainingSession(config, folder, mode, finished, progress, stop);
     if (!finished) {
@@ -104,7 +109,9 @@ public final class TrainingSession implements AutoCloseable {
     return state == null ? 0 : state.step();
   }
 
-  /** The directory to load the model from: the latest checkpoint, or {@code start} for a new run. */
+  /**
+   * The directory to load the model from: the latest checkpoint, or {@code start} for a new run.
+   */
   public Path modelDirectory(Path start) {
     return checkpoint == null ? start : checkpoint.path();
   }
@@ -128,8 +135,8 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * Notes a step's metrics. What is logged every {@code logging-steps} is the mean over the steps since the
-   * last time; {@code latest} are logged as they are.
+   * Notes a step's metrics. What is logged every {@code logging-steps} is the mean over the steps
+   * since the last time; {@code latest} are logged as they are.
    */
   public void step(
       String what, int step, long total, Map<String, Double> averaged, Map<String, Double> latest) {
@@ -175,9 +182,7 @@ public final class TrainingSession implements AutoCloseable {
   /** Whether a checkpoint is due after a step; one is where the training is about to stop. */
   public boolean saves(int step, long total) {
     stopping = stop.isRequested();
-    return step == total
-        || stopping
-        || config.saveSteps() > 0 && step % config.saveSteps() == 0;
+    return step == total || stopping || config.saveSteps() > 0 && step % config.saveSteps() == 0;
   }
 
   /** Saves the model and everything that the next step depends on. */
@@ -201,23 +206,25 @@ public final class TrainingSession implements AutoCloseable {
     return saved.path();
   }
 
-  /** As {@link #save(int, LanguageModel, Adam, ObjectNode)} for a trainer without state of its own. */
+  /**
+   * As {@link #save(int, LanguageModel, Adam, ObjectNode)} for a trainer without state of its own.
+   */
   public Path save(int step, LanguageModel model, Adam adam) {
     return save(step, model, adam, JsonNodeFactory.instance.objectNode());
   }
 
   /**
-   * Whether the training is to stop before its next step. A request counts from the next {@link #saves} on, so
-   * that a training never stops without a checkpoint.
+   * Whether the training is to stop before its next step. A request counts from the next {@link
+   * #saves} on, so that a training never stops without a checkpoint.
    */
   public boolean stopRequested() {
     return stopping;
   }
 
   /**
-   * Does the training, notes how it ended, and writes the run's manifest and report. A run that had ended
-   * before is left as it is; one that fails before its first step leaves no folder, so that it can be
-   * started again with better settings.
+   * Does the training, notes how it ended, and writes the run's manifest and report. A run that had
+   * ended before is left as it is; one that fails before its first step leaves no folder, so that
+   * it can be started again with better settings.
    *
    * @return the directory of the last checkpoint
    */
@@ -231,8 +238,7 @@ public final class TrainingSession implements AutoCloseable {
       }
       Path saved = training.get();
       log.append(
-          new Event.Status(
-              stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED, ""));
+          new Event.Status(stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED, ""));
       folder.writeReport(ReportWriter.write(RunReport.of(folder)));
       return saved;
     } catch (RuntimeException e) {

@@ -1,4 +1,7 @@
-/** One training from start to end, interruption and resume: run folder, events, checkpoints, progress. */
+/**
+ * One training from start to end, interruption and resume: run folder, events, checkpoints,
+ * progress.
+ */
 @NullMarked
 package org.attune.train.session;
 

@@ -1,22 +1,22 @@
 package org.attune.train.sft;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.attune.run.sft.Packing;
 import org.attune.train.rows.Example;
 
 /**
  * Fills rows of at most {@code maxLength} tokens with examples.
  *
- * <p>A packed row is a list of sequences that do not see one another: packing decides what is computed
- * together, never what is learned. Best fit decreasing follows Ding et al. 2024 (arXiv:2404.10830); wrapping
- * joins all examples and cuts them at every {@code maxLength} tokens, so that sequences run on across
- * examples.
+ * <p>A packed row is a list of sequences that do not see one another: packing decides what is
+ * computed together, never what is learned. Best fit decreasing follows Ding et al. 2024
+ * (arXiv:2404.10830); wrapping joins all examples and cuts them at every {@code maxLength} tokens,
+ * so that sequences run on across examples.
  */
 final class Packer {
   private Packer() {}
@@ -30,8 +30,8 @@ final class Packer {
   }
 
   /**
-   * The longest example first, each into the open row with the least room that holds it, the oldest among
-   * equals; rows in the order they were opened.
+   * The longest example first, each into the open row with the least room that holds it, the oldest
+   * among equals; rows in the order they were opened.
    */
   static List<List<Example>> bestFitDecreasing(List<Example> examples, int maxLength) {
     List<List<Example>> rows = new ArrayList<>();
@@ -77,8 +77,7 @@ final class Packer {
       int end = Math.min(total, start + maxLength);
       rows.add(
           new Example(
-              Arrays.copyOfRange(ids, start, end),
-              Arrays.copyOfRange(isLearned, start, end)));
+              Arrays.copyOfRange(ids, start, end), Arrays.copyOfRange(isLearned, start, end)));
     }
     return rows;
   }

@@ -17,8 +17,9 @@ import org.attune.train.rows.Example;
 /**
  * From rows of text to token sequences, as TRL prepares them.
  *
- * <p>A row with prompt and completion is encoded twice, the prompt alone and both together; the completion is
- * what follows the prompt's tokens. The end token is added unless the text ends with it.
+ * <p>A row with prompt and completion is encoded twice, the prompt alone and both together; the
+ * completion is what follows the prompt's tokens. The end token is added unless the text ends with
+ * it.
  *
  * @param examples rows that teach something, in order
  * @param dropped rows without any learned token within the maximum length
@@ -28,8 +29,7 @@ record SftExamples(List<Example> examples, int dropped, int shifted) {
 
   static SftExamples of(Dataset rows, Tokenizer tokenizer, SftConfig config) {
     RowKind kind = RowKind.of(rows.columnNames());
-    boolean isCompletion =
-        rows.columnNames().containsAll(List.of("prompt", "completion"));
+    boolean isCompletion = rows.columnNames().containsAll(List.of("prompt", "completion"));
     if (!isCompletion && kind != RowKind.LANGUAGE_MODELING) {
       RowKind.LANGUAGE_MODELING.require(rows.columnNames());
     }

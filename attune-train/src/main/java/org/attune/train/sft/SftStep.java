@@ -9,8 +9,8 @@ import org.attune.train.rows.Example;
 import org.attune.train.rows.MicroBatches;
 
 /**
- * One optimizer step on the mean cross-entropy of all learned tokens of its sequences, however they are
- * split into parts.
+ * One optimizer step on the mean cross-entropy of all learned tokens of its sequences, however they
+ * are split into parts.
  */
 final class SftStep {
   private final ReplicaGroup replicas;

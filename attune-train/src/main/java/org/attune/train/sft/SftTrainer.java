@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Supervised fine-tuning: fits a causal language model to texts, or to completions of prompts.
  *
- * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 1; pre-training is the same on plain text. Left
- * out: dropout, and rows of chat messages.
+ * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 1; pre-training is the same on plain
+ * text. Left out: dropout, and rows of chat messages.
  *
  * <pre>{@code
  * SftConfig config = SftConfig.builder().runDir(run).model(model).packing(Packing.BFD).build();
@@ -106,7 +106,9 @@ public final class SftTrainer {
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model =
             LanguageModel.load(
-                session.modelDirectory(Path.of(config.model())), Head.CAUSAL, config.training().seed());
+                session.modelDirectory(Path.of(config.model())),
+                Head.CAUSAL,
+                config.training().seed());
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
         Adam adam = new Adam(config.optimizer(), model.weights(), workers);
         TensorScope scope = TensorScope.open()) {
@@ -115,7 +117,8 @@ public final class SftTrainer {
       EpochOrder order = new EpochOrder(config.training(), rows.size());
       long total = order.totalSteps();
       announce(rows, total, session);
-      LearningRate rate = new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
+      LearningRate rate =
+          new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
       MicroBatches parts = new MicroBatches(replicas.size(), model.architecture().hiddenSize());
       SftStep sftStep =
           new SftStep(replicas, parts, adam, config.training().maxGradNorm(), workers);
@@ -215,10 +218,14 @@ public final class SftTrainer {
     TokenLoss.Sums sums = result.sums();
     return withFigures
         ? Map.of(
-            "learning_rate", learningRate,
-            "epoch", epoch,
-            "entropy", sums.entropy() / sums.count(),
-            "mean_token_accuracy", (double) sums.correct() / sums.count())
+            "learning_rate",
+            learningRate,
+            "epoch",
+            epoch,
+            "entropy",
+            sums.entropy() / sums.count(),
+            "mean_token_accuracy",
+            (double) sums.correct() / sums.count())
         : Map.of("learning_rate", learningRate, "epoch", epoch);
   }
 }

@@ -13,9 +13,9 @@ import org.attune.train.rows.Example;
 /**
  * Cross-entropy of next tokens: −log softmax(logits)[next], summed over learned tokens, in nats.
  *
- * <p>The output layer runs on the positions that predict a learned token only, and in chunks whose logits
- * are differentiated at once: the memory for logits does not grow with the batch, and no work is done on
- * tokens that carry no loss.
+ * <p>The output layer runs on the positions that predict a learned token only, and in chunks whose
+ * logits are differentiated at once: the memory for logits does not grow with the batch, and no
+ * work is done on tokens that carry no loss.
  */
 final class TokenLoss {
   /** What to report beside the loss. */
@@ -51,7 +51,8 @@ final class TokenLoss {
   /**
    * Runs the model forward and backward.
    *
-   * @param scale what the summed loss is multiplied by before differentiation: one over the step's tokens
+   * @param scale what the summed loss is multiplied by before differentiation: one over the step's
+   *     tokens
    */
   static Sums backward(Replica replica, List<Example> part, double scale, Figures wanted) {
     if (part.stream().allMatch(example -> example.learnedCount() == 0)) {
@@ -95,8 +96,7 @@ final class TokenLoss {
                         () -> {
                           Tensor targets = positions.targets(chunk);
                           Tensor logits =
-                              replica.logits(
-                                  predicting.narrow(0, chunk[0], chunk[1] - chunk[0]));
+                              replica.logits(predicting.narrow(0, chunk[0], chunk[1] - chunk[0]));
                           return figures(
                               logits.crossEntropySum(targets), logits, targets, Figures.ALL);
                         }));

@@ -58,7 +58,8 @@ class SftParityTest {
         Adam adam = new Adam(optimizer, model.weights(), workers);
         TensorScope scope = TensorScope.open()) {
       MicroBatches parts = new MicroBatches(replicas, model.architecture().hiddenSize());
-      SftStep step = new SftStep(group, parts, adam, settings.get("max_grad_norm").asDouble(), workers);
+      SftStep step =
+          new SftStep(group, parts, adam, settings.get("max_grad_norm").asDouble(), workers);
       for (int i = 0; i < steps; i++) {
         SftStep.Result result = step.take(windows.get(i), rate.at(i), TokenLoss.Figures.ALL);
         loss[i] = result.loss();
@@ -82,7 +83,9 @@ class SftParityTest {
     List<List<Example>> windows = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       List<Example> window = new ArrayList<>();
-      for (int row = batches[step * batchesOfStep]; row < batches[(step + 1) * batchesOfStep]; row++) {
+      for (int row = batches[step * batchesOfStep];
+          row < batches[(step + 1) * batchesOfStep];
+          row++) {
         int[] own = Arrays.copyOfRange(ids, offsets[row], offsets[row + 1]);
         boolean[] isLearned = new boolean[own.length];
         for (int t = 0; t < own.length; t++) {
