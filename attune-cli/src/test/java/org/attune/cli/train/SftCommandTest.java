@@ -1,6 +1,5 @@
 package org.attune.cli.train;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -297,7 +296,10 @@ class SftCommandTest {
 
   @Nested
   class A_full_disk {
-    /** A limit on the size of files stands in for it: the weights fit, the optimizer's moments do not. */
+    /**
+     * A limit on the size of files stands in for it: the weights fit, the optimizer's moments do
+     * not.
+     */
     @Test
     void ends_the_run_and_keeps_the_checkpoint_before_it() throws Exception {
       try (ChildJvm child = ChildJvm.start(AttuneCommand.class, words(longer()))) {

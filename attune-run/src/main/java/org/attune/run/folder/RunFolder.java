@@ -47,8 +47,11 @@ public final class RunFolder {
       Durable.write(run.configFile(), ConfigWriter.write(config));
     } catch (IOException e) {
       throw fileInPlaceOf(config.runDir())
-          .map(file -> new RunFolderException(
-              file + " is a file, so it cannot be a run's folder. Choose another run-dir.", e))
+          .map(
+              file ->
+                  new RunFolderException(
+                      file + " is a file, so it cannot be a run's folder. Choose another run-dir.",
+                      e))
           .orElseGet(() -> run.unwritable(e));
     }
     return run;

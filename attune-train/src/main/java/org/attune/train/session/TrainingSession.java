@@ -2,6 +2,7 @@ package org.attune.train.session;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.attune.model.LanguageModel;
+import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.RunConfig;
 import org.attune.run.TrainingConfig;
 import org.attune.run.folder.Checkpoints.Checkpoint;
@@ -195,8 +197,12 @@ public final class TrainingSession implements AutoCloseable {
             .write(
                 step,
                 target -> {
-                  model.save(target);
-                  now.write(target, adam);
+                  try {
+                    model.save(target);
+                    now.write(target, adam);
+                  } catch (CheckpointException e) {
+                    throw new IOException(e.getMessage(), e); // what was begun is to be removed
+                  }
                 });
     log.append(new Event.Checkpoint(step, "checkpoints/step-" + step));
     Integer limit = config.saveTotalLimit();
