@@ -13,6 +13,7 @@ import org.attune.cli.generate.ChatCommand;
 import org.attune.cli.generate.GenerateCommand;
 import org.attune.cli.generate.ScoreCommand;
 import org.attune.cli.generate.TokenizeCommand;
+import org.attune.cli.quickstart.QuickstartCommand;
 import org.attune.cli.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Spec;
     name = "attune",
     description = "Collects human feedback and fine-tunes language models with it.",
     versionProvider = Version.class,
-    // quickstart registers here: org.attune.cli.quickstart.QuickstartCommand
     subcommands = {
+      QuickstartCommand.class,
       TrainCommand.class,
       GenerateCommand.class,
       ScoreCommand.class,
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  attune quickstart",
       "  attune train sft sft.yaml --set training.epochs=1",
       "  attune generate --model runs/sft --prompt \"Once upon a time\"",
       "  attune data inspect train.jsonl",

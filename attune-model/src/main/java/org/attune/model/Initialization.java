@@ -9,8 +9,8 @@ import org.attune.tensor.GradientMode;
 import org.attune.tensor.TensorScope;
 
 /**
- * Fresh weights: matrices and tables from a normal distribution, norms 1, biases 0. A value head starts
- * uniform in ±1/√C, as a linear layer does in the original.
+ * Fresh weights: matrices and tables from a normal distribution, norms 1, biases 0. A value head
+ * starts uniform in ±1/√C, as a linear layer does in the original.
  */
 final class Initialization {
   private final double deviation;
@@ -31,7 +31,7 @@ final class Initialization {
             TensorScope.use(
                 () -> {
                   FloatBuffer values = weights.get(spec.name()).floats();
-                  double bound = 1 / Math.sqrt(spec.shape()[spec.shape().length - 1]);
+                  double bound = 1 / Math.sqrt((double) spec.shape()[spec.shape().length - 1]);
                   while (values.hasRemaining()) {
                     values.put((float) value(spec, bound));
                   }

@@ -1,21 +1,22 @@
 package org.attune.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.file.Files;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
-import org.attune.model.classify.PairEncoding;
+import org.attune.model.classify.SequenceEncoder;
 import org.attune.model.generate.Generator;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
@@ -30,13 +31,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A language model: architecture, weights, tokenizer, and what its directory says of generation.
  *
- * <p>Directories are those of transformers. What transformers has no place for stands beside it: the value
- * head in {@code value_head.safetensors}, and how a reward model reads prompt and completion in {@code
+ * <p>Directories are those of transformers. What transformers has no place for stands beside it:
+ * the value head in {@code value_head.safetensors}, and how a score head reads texts in {@code
  * attune.json}.
  */
 public final class LanguageModel implements AutoCloseable {
-  private static final String ENCODING = "encoding";
-
   private final ModelDirectory directory;
   private final ConfigJson config;
   private final Architecture architecture;
@@ -44,7 +43,8 @@ public final class LanguageModel implements AutoCloseable {
   private final Weights weights;
   private final @Nullable Tokenizer tokenizer;
   private final boolean ownsTokenizer;
-  private PairEncoding pairEncoding;
+  private final List<String> labels;
+  private SequenceEncoder sequenceEncoder;
 
   private LanguageModel(
       ModelDirectory directory,
@@ -54,7 +54,8 @@ public final class LanguageModel implements AutoCloseable {
       Weights weights,
       @Nullable Tokenizer tokenizer,
       boolean ownsTokenizer,
-      PairEncoding pairEncoding) {
+      List<String> labels,
+      SequenceEncoder sequenceEncoder) {
     this.directory = directory;
     this.config = config;
     this.architecture = architecture;
@@ -62,21 +63,24 @@ public final class LanguageModel implements AutoCloseable {
     this.weights = weights;
     this.tokenizer = tokenizer;
     this.ownsTokenizer = ownsTokenizer;
-    this.pairEncoding = pairEncoding;
+    this.labels = labels;
+    this.sequenceEncoder = sequenceEncoder;
   }
 
   /**
-   * Loads a directory with the head that it was saved with: a score head for a sequence classifier, else the
-   * causal one.
+   * Loads a directory with the head that it was saved with: a score head for a sequence classifier,
+   * else the causal one.
    *
    * @throws CheckpointException if anything is missing, damaged or not understood
    */
   public static LanguageModel load(Path path) {
     ConfigJson config = ModelDirectory.open(path).config();
-    boolean classifier =
-        config.texts("architectures").stream()
-            .anyMatch(name -> name.endsWith(Head.SCORE.classSuffix()));
-    return load(path, classifier ? Head.SCORE : Head.CAUSAL, 0);
+    return load(path, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
+  }
+
+  private static boolean isClassifier(ConfigJson config) {
+    return config.texts("architectures").stream()
+        .anyMatch(name -> name.endsWith(Head.SCORE.classSuffix()));
   }
 
   /**
@@ -106,42 +110,45 @@ public final class LanguageModel implements AutoCloseable {
     ModelDirectory directory = ModelDirectory.open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
+    List<String> labels = labels(config);
+    SequenceEncoder sequenceEncoder = SequenceEncoder.read(path, architecture.contextLength());
     Tokenizer tokenizer = directory.hasTokenizer() ? Tokenizer.load(path) : null;
     return new LanguageModel(
         directory,
         config,
         architecture,
         head,
-        new Weights(specs(architecture, head)),
+        new Weights(specs(architecture, head, labels.size())),
         tokenizer,
         true,
-        readPairEncoding(path));
+        labels,
+        sequenceEncoder);
   }
 
-  private static List<WeightSpec> specs(Architecture architecture, Head head) {
+  private static List<WeightSpec> specs(Architecture architecture, Head head, int labels) {
     List<WeightSpec> specs = new ArrayList<>(architecture.bodyWeights());
-    specs.addAll(head.weights(architecture, 1));
+    specs.addAll(head.weights(architecture, labels));
     return specs;
   }
 
-  private static PairEncoding readPairEncoding(Path path) {
-    Path file = path.resolve("attune.json");
-    if (!Files.exists(file)) {
-      return PairEncoding.CONCATENATE;
+  private static List<String> labels(ConfigJson config) {
+    if (!isClassifier(config)) {
+      return List.of("LABEL_0");
     }
-    ConfigJson json = ConfigJson.read(file);
-    String name = json.text(ENCODING, "concatenate");
-    for (PairEncoding encoding : PairEncoding.values()) {
-      if (encoding.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return encoding;
-      }
-    }
-    throw json.mismatch(ENCODING, "pair or concatenate");
+    // transformers does not write down its default of two labels
+    return config
+        .object("id2label")
+        .map(
+            names ->
+                IntStream.range(0, names.toJson().size())
+                    .mapToObj(i -> names.text(Integer.toString(i)))
+                    .toList())
+        .orElse(List.of("LABEL_0", "LABEL_1"));
   }
 
   /**
-   * A second model with the same values in weights of its own. It uses this model's tokenizer; close it
-   * before this model.
+   * A second model with the same values in weights of its own. It uses this model's tokenizer;
+   * close it before this model.
    */
   public LanguageModel copied() {
     return new LanguageModel(
@@ -152,7 +159,8 @@ public final class LanguageModel implements AutoCloseable {
         GradientMode.without(weights::copied),
         tokenizer,
         false,
-        pairEncoding);
+        labels,
+        sequenceEncoder);
   }
 
   public Architecture architecture() {
@@ -168,6 +176,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
+   * What turns text into token ids and back.
+   *
    * @throws CheckpointException if the directory has none
    */
   public Tokenizer tokenizer() {
@@ -189,17 +199,25 @@ public final class LanguageModel implements AutoCloseable {
     return directory.generationDefaults();
   }
 
-  /** How a score head reads prompt and completion. */
-  public PairEncoding pairEncoding() {
-    return pairEncoding;
+  /** The names of what a score head scores; a new head has one, {@code LABEL_0}. */
+  public List<String> labels() {
+    return labels;
   }
 
-  /** Decides how the score head reads prompt and completion; saved with the model. */
-  public void pairEncoding(PairEncoding encoding) {
-    pairEncoding = encoding;
+  /** How a score head reads texts. */
+  public SequenceEncoder sequenceEncoder() {
+    return sequenceEncoder;
   }
 
-  /** Tokens that end a generation, as the directory says; the tokenizer's end token where it says none. */
+  /** Decides how the score head reads texts; saved with the model. */
+  public void sequenceEncoder(SequenceEncoder encoder) {
+    sequenceEncoder = encoder;
+  }
+
+  /**
+   * Tokens that end a generation, as the directory says; the tokenizer's end token where it says
+   * none.
+   */
   public Set<Integer> endIds() {
     Set<Integer> ids = new LinkedHashSet<>(generationDefaults().eosIds());
     if (ids.isEmpty() && tokenizer != null) {
@@ -218,7 +236,6 @@ public final class LanguageModel implements AutoCloseable {
     return new Replica(architecture, head, WeightViews.collecting(weights, computeType));
   }
 
-
   /** Continues prompts with a frozen replica of this model. */
   public Generator generator(Replica frozen, Workers workers) {
     return new Generator(architecture, frozen, workers);
@@ -231,16 +248,14 @@ public final class LanguageModel implements AutoCloseable {
     json.remove("dtype");
     json.put("torch_dtype", "float32");
     if (head == Head.SCORE) {
-      json.putObject("id2label").put("0", "LABEL_0");
-      json.putObject("label2id").put("LABEL_0", 0);
+      ObjectNode names = json.putObject("id2label");
+      ObjectNode numbers = json.putObject("label2id");
+      for (int i = 0; i < labels.size(); i++) {
+        names.put(Integer.toString(i), labels.get(i));
+        numbers.put(labels.get(i), i);
+      }
       json.put("pad_token_id", padId());
-      DurableFile.write(
-          target.resolve("attune.json"),
-          """
-          {"%s": "%s"}
-          """
-              .formatted(ENCODING, pairEncoding.name().toLowerCase(Locale.ROOT))
-              .getBytes(UTF_8));
+      sequenceEncoder.write(target);
     }
     DurableFile.write(target.resolve("config.json"), json.toPrettyString().getBytes(UTF_8));
     directory
@@ -256,11 +271,20 @@ public final class LanguageModel implements AutoCloseable {
     WeightSaver.save(weights, target);
   }
 
-  /** A token that never ends a text, so that transformers reads the score where it is read here. */
+  /**
+   * A token that no text ends with: transformers takes the last token that is not this one for the
+   * end of a text. The end token, which GPT-2 uses for everything, must not be it.
+   */
   private int padId() {
-    return tokenizer == null
-        ? config.integer("pad_token_id", 0)
-        : tokenizer.padId().orElse(tokenizer.unkId().orElse(0));
+    if (tokenizer == null) {
+      return config.integer("pad_token_id", 0);
+    }
+    OptionalInt eos = tokenizer.eosId();
+    return Stream.of(tokenizer.padId(), tokenizer.unkId())
+        .filter(id -> id.isPresent() && !id.equals(eos))
+        .mapToInt(OptionalInt::getAsInt)
+        .findFirst()
+        .orElse(0);
   }
 
   @Override

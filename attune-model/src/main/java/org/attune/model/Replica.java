@@ -9,9 +9,9 @@ import org.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model as one thread computes with it: the transformer and its head over one view of the shared weights.
- * Frozen replicas may be used by several threads at once; one that collects gradients belongs to one
- * thread at a time.
+ * A model as one thread computes with it: the transformer and its head over one view of the shared
+ * weights. Frozen replicas may be used by several threads at once; one that collects gradients
+ * belongs to one thread at a time.
  */
 public final class Replica implements AutoCloseable {
   private final WeightViews weights;
@@ -43,19 +43,24 @@ public final class Replica implements AutoCloseable {
     return transformer.hidden(batch);
   }
 
-  /** The transformer's output where {@code attention} says which tokens see which, {@code [N, C]}. */
+  /**
+   * The transformer's output where {@code attention} says which tokens see which, {@code [N, C]}.
+   */
   public Tensor hidden(TokenBatch batch, Attention attention) {
     return transformer.hidden(batch, attention);
   }
 
-  /** Scores of the next token for rows of the transformer's output: {@code [M, C]} to {@code [M, V]}. */
+  /**
+   * Scores of the next token for rows of the transformer's output: {@code [M, C]} to {@code [M,
+   * V]}.
+   */
   public Tensor logits(Tensor hidden) {
     return transformer.logits(hidden);
   }
 
   /**
-   * What the value or score head makes of rows of the transformer's output: {@code [M, C]} to {@code [M,
-   * labels]}; a value head has one.
+   * What the value or score head makes of rows of the transformer's output: {@code [M, C]} to
+   * {@code [M, labels]}; a value head has one.
    */
   public Tensor headOutput(Tensor hidden) {
     if (headWeight == null) {
@@ -78,7 +83,10 @@ public final class Replica implements AutoCloseable {
     return weights.gradients();
   }
 
-  /** Brings gradients that were computed in a smaller type into {@link #gradients}; call after backward. */
+  /**
+   * Brings gradients that were computed in a smaller type into {@link #gradients}; call after
+   * backward.
+   */
   public void collect() {
     weights.collect();
   }

@@ -20,8 +20,9 @@ import org.attune.tensor.TensorScope;
 /**
  * Reads a directory's tensors into weights.
  *
- * <p>The body may be stored with or without its prefix. Heads that the model does not have are passed over,
- * as are masks and angles that old checkpoints store; a value or score head that is missing is made anew.
+ * <p>The body may be stored with or without its prefix. Heads that the model does not have are
+ * passed over, as are masks and angles that old checkpoints store; a value or score head that is
+ * missing is made anew.
  */
 final class WeightLoader {
   private static final List<String> COMPUTED =
@@ -76,8 +77,11 @@ final class WeightLoader {
   }
 
   private boolean isNewHead(String name) {
-    return head == Head.SCORE && name.equals(Head.SCORE_WEIGHT)
-        || head == Head.VALUE && (name.equals(Head.VALUE_WEIGHT) || name.equals(Head.VALUE_BIAS));
+    return switch (head) {
+      case CAUSAL -> false;
+      case VALUE -> name.equals(Head.VALUE_WEIGHT) || name.equals(Head.VALUE_BIAS);
+      case SCORE -> name.equals(Head.SCORE_WEIGHT);
+    };
   }
 
   private String storedName(String name, Set<String> stored) {

@@ -9,7 +9,10 @@ import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.TensorScope;
 
-/** Writes weights as transformers names them; the value head, which it does not know, into a file apart. */
+/**
+ * Writes weights as transformers names them; the value head, which it does not know, into a file
+ * apart.
+ */
 final class WeightSaver {
   static final String VALUE_HEAD = "value_head.safetensors";
 

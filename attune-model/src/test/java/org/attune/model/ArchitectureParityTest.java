@@ -21,12 +21,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Logits and gradients against transformers' own, on whole texts of different length in one batch. */
+/**
+ * Logits and gradients against transformers' own, on whole texts of different length in one batch.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureParityTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama-stories260k", "llama-random", "llama-random-biased", "gpt2-random"})
+  @ValueSource(
+      strings = {"llama-stories260k", "llama-random", "llama-random-biased", "gpt2-random"})
   void logits_and_gradients_are_those_of_the_original(String name) {
     Goldens golden = Goldens.open(name);
     List<int[]> texts = sequences(golden.values().get("input_ids"));
@@ -89,7 +92,9 @@ class ArchitectureParityTest {
 
   static List<int[]> sequences(JsonNode rows) {
     return StreamSupport.stream(rows.spliterator(), false)
-        .map(row -> StreamSupport.stream(row.spliterator(), false).mapToInt(JsonNode::asInt).toArray())
+        .map(
+            row ->
+                StreamSupport.stream(row.spliterator(), false).mapToInt(JsonNode::asInt).toArray())
         .toList();
   }
 

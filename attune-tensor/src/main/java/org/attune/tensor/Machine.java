@@ -49,7 +49,8 @@ public final class Machine {
   }
 
   /**
-   * Measures how many floating-point operations a second matrix products reach on all workers together.
+   * Measures how many floating-point operations a second matrix products reach on all workers
+   * together.
    *
    * @param side rows and columns of each product's square matrices
    * @return in 10⁹ operations a second

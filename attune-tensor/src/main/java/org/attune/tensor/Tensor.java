@@ -419,10 +419,12 @@ public final class Tensor {
     return unary("squeezed", () -> handle.squeeze(dimension));
   }
 
-  /** The entries of a dimension moved on by {@code shift}, those pushed out at its end entering at its start. */
+  /**
+   * The entries of a dimension moved on by {@code shift}, those pushed out at its end entering at
+   * its start.
+   */
   public Tensor rolled(long shift, int dimension) {
-    return unary(
-        "rolled", () -> handle.roll(new long[] {shift}, new long[] {dimension}));
+    return unary("rolled", () -> handle.roll(new long[] {shift}, new long[] {dimension}));
   }
 
   public Tensor contiguous() {

@@ -51,8 +51,8 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Runs {@code work} in a scope of its own. A tensor it returns is kept for the scope outside, unless an
-   * {@linkplain #owner owner} has adopted it.
+   * Runs {@code work} in a scope of its own. A tensor it returns is kept for the scope outside,
+   * unless an {@linkplain #owner owner} has adopted it.
    */
   public static <T> T with(Supplier<T> work) {
     try (TensorScope scope = open()) {

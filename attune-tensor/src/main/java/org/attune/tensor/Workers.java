@@ -9,17 +9,19 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /**
- * A fixed number of threads that do the parts of a step side by side, each with single-threaded operators.
+ * A fixed number of threads that do the parts of a step side by side, each with single-threaded
+ * operators.
  *
- * <p>Part i always runs on thread i, so that what is computed where, and in which order it is summed, does
- * not depend on which thread is ready first.
+ * <p>Part i always runs on thread i, so that what is computed where, and in which order it is
+ * summed, does not depend on which thread is ready first.
  */
 public final class Workers implements AutoCloseable {
   private final List<ExecutorService> threads = new ArrayList<>();
 
   public Workers(int count) {
     if (count < 1) {
-      throw new IllegalArgumentException("At least one worker is needed but count was " + count + ".");
+      throw new IllegalArgumentException(
+          "At least one worker is needed but count was " + count + ".");
     }
     for (int i = 0; i < count; i++) {
       String name = "attune-worker-" + i;
@@ -43,8 +45,8 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs {@code part} once on each worker, in a scope of its own, and returns the results in order once all
-   * have ended. Tensors a part returns must have been adopted by an owner.
+   * Runs {@code part} once on each worker, in a scope of its own, and returns the results in order
+   * once all have ended. Tensors a part returns must have been adopted by an owner.
    *
    * @throws RuntimeException the first part's failure, after all have ended
    */

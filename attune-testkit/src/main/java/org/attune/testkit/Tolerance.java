@@ -40,6 +40,29 @@ public enum Tolerance {
   },
 
   /**
+   * Figures of a training step, some of which are small differences of large numbers: 1e-5 + 1e-5
+   * |expected| for each value.
+   */
+  STATISTICS {
+    @Override
+    double bound(int index, double expected, double largest) {
+      return 1e-5 + 1e-5 * Math.abs(expected);
+    }
+  },
+
+  /**
+   * Weights, and what is computed with them, after optimizer steps: 1e-3 of the largest reference
+   * value. Adam turns a gradient that is almost zero into a step of almost the learning rate, so a
+   * rounding difference can move a weight visibly.
+   */
+  TRAINED {
+    @Override
+    double bound(int index, double expected, double largest) {
+      return 1e-3 * largest;
+    }
+  },
+
+  /**
    * One value for each step of a training run, where rounding feeds back into the weights: relative
    * difference 1e-5 at the first step, 1e-3 at any step, 1e-4 in the mean.
    */

@@ -37,6 +37,13 @@ class ToleranceTest {
   }
 
   @Test
+  void trained_weights_have_ten_times_the_room_of_gradients() {
+    assertPasses(Tolerance.TRAINED, new double[] {100, 0.09}, 100, 0);
+
+    assertFails(Tolerance.TRAINED, new double[] {100, 0.11}, 100, 0);
+  }
+
+  @Test
   void an_infinity_in_the_reference_neither_widens_the_bound_nor_fails_against_itself() {
     double infinity = Double.NEGATIVE_INFINITY;
 

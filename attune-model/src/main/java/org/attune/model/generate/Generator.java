@@ -21,17 +21,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Continues prompts token by token, many at once, with cached keys and values.
  *
- * <p>Prompts are sorted by length and dealt out to the workers; each worker prefills its share once and then
- * advances all its unfinished sequences together. Every prompt draws from a random stream of its own, made
- * from the seed and the prompt's place in the list, so that a sample does not depend on how many workers
- * there are.
+ * <p>Prompts are sorted by length and dealt out to the workers; each worker prefills its share once
+ * and then advances all its unfinished sequences together. Every prompt draws from a random stream
+ * of its own, made from the seed and the prompt's place in the list, so that a sample does not
+ * depend on how many workers there are.
  */
 public final class Generator {
   private final Architecture architecture;
   private final Replica model;
   private final Workers workers;
 
-  /** Is told of each new token as it comes; calls for different prompts may come from different threads. */
+  /**
+   * Is told of each new token as it comes; calls for different prompts may come from different
+   * threads.
+   */
   public interface Listener {
     void onToken(int prompt, int token);
   }
@@ -57,11 +60,14 @@ public final class Generator {
    * @param endIds tokens that end a sequence
    * @throws PromptTooLongException if a prompt leaves no room in the model's context
    */
-  public List<Generation> generate(List<int[]> prompts, SamplingConfig config, Set<Integer> endIds) {
+  public List<Generation> generate(
+      List<int[]> prompts, SamplingConfig config, Set<Integer> endIds) {
     return generate(prompts, config, endIds, (prompt, tokens) -> false, (prompt, token) -> {});
   }
 
-  /** As {@link #generate(List, SamplingConfig, Set)}, with a further rule to stop and a listener. */
+  /**
+   * As {@link #generate(List, SamplingConfig, Set)}, with a further rule to stop and a listener.
+   */
   public List<Generation> generate(
       List<int[]> prompts,
       SamplingConfig config,
@@ -216,7 +222,6 @@ public final class Generator {
     int[] ids = active.stream().mapToInt(Sequence::newest).toArray();
     int[] positions = active.stream().mapToInt(Sequence::position).toArray();
     TokenBatch batch = TokenBatch.next(ids, positions);
-    return TensorScope.with(
-        () -> model.logits(model.hidden(batch, cache.next())).toFloats());
+    return TensorScope.with(() -> model.logits(model.hidden(batch, cache.next())).toFloats());
   }
 }

@@ -10,7 +10,8 @@ import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
 
 /**
- * The GPT-2 transformer: pre-norm blocks with layer norm, learned positions and a GELU feed-forward.
+ * The GPT-2 transformer: pre-norm blocks with layer norm, learned positions and a GELU
+ * feed-forward.
  *
  * <p>Radford et al. 2019, "Language Models are Unsupervised Multitask Learners". Left out: dropout.
  */
@@ -81,7 +82,10 @@ final class Gpt2 implements Transformer {
     Layer layer = layers.get(index);
     int heads = config.heads();
     Tensor all = // [N, 3 H, D]
-        layer.queryKeyValue.of(layer.attentionNorm.of(x)).view(x.size(0), 3L * heads, config.headSize());
+        layer
+            .queryKeyValue
+            .of(layer.attentionNorm.of(x))
+            .view(x.size(0), 3L * heads, config.headSize());
     return layer.attentionOutput.of(
         attention.attend(
             index,

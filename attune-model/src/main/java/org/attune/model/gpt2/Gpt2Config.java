@@ -29,8 +29,8 @@ public record Gpt2Config(
   /**
    * Reads the keys that a GPT-2 has.
    *
-   * @throws org.attune.model.checkpoint.CheckpointException if a key is missing, or asks for something that
-   *     this family does not compute here
+   * @throws org.attune.model.checkpoint.CheckpointException if a key is missing, or asks for
+   *     something that this family does not compute here
    */
   public static Gpt2Config read(ConfigJson json) {
     int hiddenSize = json.integer("n_embd");

@@ -12,11 +12,11 @@ import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
 
 /**
- * The Llama transformer: pre-norm blocks with RMS norm, rotary positions, grouped key heads and a gated
- * feed-forward.
+ * The Llama transformer: pre-norm blocks with RMS norm, rotary positions, grouped key heads and a
+ * gated feed-forward.
  *
- * <p>Touvron et al. 2023 (arXiv:2302.13971); grouped heads after Ainslie et al. 2023 (arXiv:2305.13245). Left
- * out: dropout, and scaled rotary angles.
+ * <p>Touvron et al. 2023 (arXiv:2302.13971); grouped heads after Ainslie et al. 2023
+ * (arXiv:2305.13245). Left out: dropout, and scaled rotary angles.
  */
 final class Llama implements Transformer {
   private final LlamaConfig config;
@@ -105,7 +105,8 @@ final class Llama implements Transformer {
   }
 
   private Tensor fedForward(Layer layer, Tensor x) {
-    Tensor both = layer.gateUp.of(x.rmsNorm(layer.feedForwardNorm, config.normEpsilon())); // [N, 2 F]
+    Tensor both =
+        layer.gateUp.of(x.rmsNorm(layer.feedForwardNorm, config.normEpsilon())); // [N, 2 F]
     int width = config.intermediateSize();
     return layer.down.of(both.narrow(1, 0, width).silu().times(both.narrow(1, width, width)));
   }

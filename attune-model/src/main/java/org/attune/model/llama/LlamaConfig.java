@@ -40,15 +40,16 @@ public record LlamaConfig(
   /**
    * Reads the keys that a Llama has.
    *
-   * @throws org.attune.model.checkpoint.CheckpointException if a key is missing, or asks for something that
-   *     this family does not compute here
+   * @throws org.attune.model.checkpoint.CheckpointException if a key is missing, or asks for
+   *     something that this family does not compute here
    */
   public static LlamaConfig read(ConfigJson json) {
     int hiddenSize = json.integer("hidden_size");
     int heads = json.integer("num_attention_heads");
     int keyHeads = json.integer("num_key_value_heads", heads);
-    if (heads < 1 || hiddenSize % heads != 0 && !json.has("head_dim")) {
-      throw json.mismatch("num_attention_heads", "a divisor of hidden_size where head_dim is absent");
+    if (heads < 1 || (hiddenSize % heads != 0 && !json.has("head_dim"))) {
+      throw json.mismatch(
+          "num_attention_heads", "a divisor of hidden_size where head_dim is absent");
     }
     if (keyHeads < 1 || heads % keyHeads != 0) {
       throw json.mismatch("num_key_value_heads", "a divisor of num_attention_heads");
@@ -106,18 +107,19 @@ public record LlamaConfig(
   public List<WeightSpec> bodyWeights() {
     List<WeightSpec> specs = new ArrayList<>();
     specs.add(new WeightSpec("model.embed_tokens.weight", vocabularySize, hiddenSize));
-    int keyWidth = keyHeads * headSize;
+    long queryWidth = (long) heads * headSize;
+    long keyWidth = (long) keyHeads * headSize;
     for (int i = 0; i < layers; i++) {
       String layer = "model.layers." + i + ".";
-      specs.add(new WeightSpec(layer + "self_attn.q_proj.weight", heads * headSize, hiddenSize));
+      specs.add(new WeightSpec(layer + "self_attn.q_proj.weight", queryWidth, hiddenSize));
       specs.add(new WeightSpec(layer + "self_attn.k_proj.weight", keyWidth, hiddenSize));
       specs.add(new WeightSpec(layer + "self_attn.v_proj.weight", keyWidth, hiddenSize));
-      specs.add(new WeightSpec(layer + "self_attn.o_proj.weight", hiddenSize, heads * headSize));
+      specs.add(new WeightSpec(layer + "self_attn.o_proj.weight", hiddenSize, queryWidth));
       specs.add(new WeightSpec(layer + "mlp.gate_proj.weight", intermediateSize, hiddenSize));
       specs.add(new WeightSpec(layer + "mlp.up_proj.weight", intermediateSize, hiddenSize));
       specs.add(new WeightSpec(layer + "mlp.down_proj.weight", hiddenSize, intermediateSize));
       if (attentionBias) {
-        specs.add(new WeightSpec(layer + "self_attn.q_proj.bias", heads * headSize));
+        specs.add(new WeightSpec(layer + "self_attn.q_proj.bias", queryWidth));
         specs.add(new WeightSpec(layer + "self_attn.k_proj.bias", keyWidth));
         specs.add(new WeightSpec(layer + "self_attn.v_proj.bias", keyWidth));
         specs.add(new WeightSpec(layer + "self_attn.o_proj.bias", hiddenSize));

@@ -191,6 +191,20 @@ public final class Tokenizer implements AutoCloseable {
     return tokenizer.decode(wide, skipSpecial == SkipSpecial.YES);
   }
 
+  /**
+   * The text of new tokens as it follows the text of those before them: the text of all of them
+   * without what the first ones are alone. Special tokens are left out.
+   */
+  public String continuation(int[] before, int[] added) {
+    int[] all = Arrays.copyOf(before, before.length + added.length);
+    System.arraycopy(added, 0, all, before.length, added.length);
+    String whole = decode(all, SkipSpecial.YES);
+    String start = decode(before, SkipSpecial.YES);
+    return whole.startsWith(start)
+        ? whole.substring(start.length())
+        : decode(added, SkipSpecial.YES);
+  }
+
   /** The token that begins a text; empty if the tokenizer declares none that it has. */
   public OptionalInt bosId() {
     return bosId;

@@ -5,8 +5,8 @@ import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 
 /**
- * One family's description of a model: what its {@code config.json} says, which weights it has, and how to
- * compute with them.
+ * One family's description of a model: what its {@code config.json} says, which weights it has, and
+ * how to compute with them.
  */
 public interface Architecture {
   /** {@code model_type} in config.json. */
@@ -44,6 +44,9 @@ public interface Architecture {
   /** The names of the class in transformers, by its kind of head. */
   String className(String head);
 
-  /** The transformer over the given weights; without output weights, {@code logits} must not be called. */
+  /**
+   * The transformer over the given weights; without output weights, {@code logits} must not be
+   * called.
+   */
   Transformer over(WeightViews weights);
 }

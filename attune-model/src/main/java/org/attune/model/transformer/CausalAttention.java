@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Each token looks at itself and the tokens before it in its own sequence.
  *
- * <p>Sequences of different lengths are laid out as {@code [S, longest]} for the product alone. The causal
- * mask keeps real queries from the filler behind a sequence, and the filler's own results are dropped, so
- * no other mask is needed and every filler gradient is zero.
+ * <p>Sequences of different lengths are laid out as {@code [S, longest]} for the product alone. The
+ * causal mask keeps real queries from the filler behind a sequence, and the filler's own results
+ * are dropped, so no other mask is needed and every filler gradient is zero.
  */
 public final class CausalAttention implements Attention {
   private final int sequences;
@@ -54,14 +54,15 @@ public final class CausalAttention implements Attention {
     long headSize = tokens.size(2);
     // embedding picks rows as indexSelect does, with a much faster backward pass
     Tensor rows =
-        toRows == null
-            ? tokens
-            : tokens.reshaped(tokens.size(0), own * headSize).embedding(toRows);
+        toRows == null ? tokens : tokens.reshaped(tokens.size(0), own * headSize).embedding(toRows);
     Tensor perHead = rows.view(sequences, longest, own, headSize).transposed(1, 2);
     return repeated(perHead, heads);
   }
 
-  /** Repeats each key head for the query heads that share it: {@code [S, K, L, D]} to {@code [S, H, L, D]}. */
+  /**
+   * Repeats each key head for the query heads that share it: {@code [S, K, L, D]} to {@code [S, H,
+   * L, D]}.
+   */
   static Tensor repeated(Tensor perHead, long heads) {
     long own = perHead.size(1);
     if (own == heads) {

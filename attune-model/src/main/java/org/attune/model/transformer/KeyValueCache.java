@@ -7,17 +7,19 @@ import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of the tokens that a batch of sequences has seen, so that each further token costs one
- * token's work.
+ * Keys and values of the tokens that a batch of sequences has seen, so that each further token
+ * costs one token's work.
  *
- * <p>Sequences end in the same column: shorter prompts start later, behind filler that no query looks at. A
- * new token of every sequence then goes to one column. The cache owns its memory; close it.
+ * <p>Sequences end in the same column: shorter prompts start later, behind filler that no query
+ * looks at. A new token of every sequence then goes to one column. The cache owns its memory; close
+ * it.
  */
 public final class KeyValueCache implements AutoCloseable {
   private TensorScope owner = TensorScope.owner();
   private List<Tensor> keys = new ArrayList<>(); // of each layer, [S, K, capacity, D]
   private List<Tensor> values = new ArrayList<>();
-  private @Nullable Tensor hiddenFiller; // [S, 1, 1, capacity]: -inf before a sequence's first token
+  private @Nullable Tensor
+      hiddenFiller; // [S, 1, 1, capacity]: -inf before a sequence's first token
   private int columns;
 
   /**
@@ -25,8 +27,7 @@ public final class KeyValueCache implements AutoCloseable {
    *
    * @param keyHeads K, the number of key heads of every layer
    */
-  public KeyValueCache(
-      TokenBatch batch, int further, int layers, int keyHeads, int headSize) {
+  public KeyValueCache(TokenBatch batch, int further, int layers, int keyHeads, int headSize) {
     columns = batch.longest();
     int capacity = columns + further;
     int sequences = batch.sequences();
@@ -74,8 +75,7 @@ public final class KeyValueCache implements AutoCloseable {
     Tensor rows = // a copy in token order, written back per head
         Tensor.zeros(cache.size(0) * cache.size(2), keyHeads, headSize)
             .indexCopyInPlace(0, places, tokens);
-    cache.copyInPlace(
-        rows.view(cache.size(0), cache.size(2), keyHeads, headSize).transposed(1, 2));
+    cache.copyInPlace(rows.view(cache.size(0), cache.size(2), keyHeads, headSize).transposed(1, 2));
   }
 
   /** Attention of one further token of each sequence, which also enters the cache. */
@@ -88,7 +88,8 @@ public final class KeyValueCache implements AutoCloseable {
       long sequences = queries.size(0);
       long keyHeads = newKeys.size(1);
       long headSize = queries.size(2);
-      // query heads that share a key head stand where several query positions would: [S, K, H / K, D]
+      // query heads that share a key head stand where several query positions would: [S, K, H / K,
+      // D]
       Tensor grouped = queries.reshaped(sequences, keyHeads, -1, headSize);
       return Tensor.attention(grouped, allKeys, allValues, filler).reshaped(sequences, -1);
     };

@@ -4,11 +4,12 @@ import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 
 /**
- * Rotary position embedding: turns pairs of a head's channels by angles that grow with the position, so
- * that a product of query and key depends on their distance.
+ * Rotary position embedding: turns pairs of a head's channels by angles that grow with the
+ * position, so that a product of query and key depends on their distance.
  *
- * <p>Channel j of the first half and of the second half form a pair with the angle position · base^(−2j/D).
- * Su et al. 2021 (arXiv:2104.09864), equation 34, in the half-split order of Hugging Face checkpoints.
+ * <p>Channel j of the first half and of the second half form a pair with the angle position ·
+ * base^(−2j/D). Su et al. 2021 (arXiv:2104.09864), equation 34, in the half-split order of Hugging
+ * Face checkpoints.
  */
 public final class RotaryPositions implements AutoCloseable {
   private final TensorScope owner = TensorScope.owner();

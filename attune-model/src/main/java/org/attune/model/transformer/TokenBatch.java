@@ -7,9 +7,10 @@ import org.attune.tensor.Tensor;
 /**
  * Sequences of token ids one behind another, without padding.
  *
- * <p>S sequences hold N tokens in all. Everything that works on tokens one by one (embeddings, linear
- * layers, norms, losses) sees {@code [N, C]}; only {@link Attention} knows where sequences begin. Batching
- * many short sequences is therefore the same as packing them, and no work is done on padding.
+ * <p>S sequences hold N tokens in all. Everything that works on tokens one by one (embeddings,
+ * linear layers, norms, losses) sees {@code [N, C]}; only {@link Attention} knows where sequences
+ * begin. Batching many short sequences is therefore the same as packing them, and no work is done
+ * on padding.
  */
 public final class TokenBatch {
   private final int[] ids;

@@ -3,8 +3,8 @@ package org.attune.model.transformer;
 import org.attune.tensor.Tensor;
 
 /**
- * A decoder-only transformer over one replica's view of the weights. Its parameters are the weights; it
- * has no other state, and threads may share one with frozen weights.
+ * A decoder-only transformer over one replica's view of the weights. Its parameters are the
+ * weights; it has no other state, and threads may share one with frozen weights.
  */
 public interface Transformer extends AutoCloseable {
   /**

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The view of {@link Weights} that one replica of a model computes with.
  *
- * <p>Frozen views only read. Collecting views are leaves that share memory with the weights and add their
- * gradients to a buffer of their own: no two threads add into the same gradient, and sums come out in the
- * same order every time.
+ * <p>Frozen views only read. Collecting views are leaves that share memory with the weights and add
+ * their gradients to a buffer of their own: no two threads add into the same gradient, and sums
+ * come out in the same order every time.
  *
- * <p>With bfloat16 as the compute type, {@linkplain #linear linear layers} multiply in bfloat16 with a copy
- * of the weights that all replicas share ({@link Weights#computeCopy}); everything else, the sums of
- * gradients included, stays in float32.
+ * <p>With bfloat16 as the compute type, {@linkplain #linear linear layers} multiply in bfloat16
+ * with a copy of the weights that all replicas share ({@link Weights#computeCopy}); everything
+ * else, the sums of gradients included, stays in float32.
  */
 public final class WeightViews implements AutoCloseable {
   private final TensorScope owner = TensorScope.owner();
@@ -31,9 +31,7 @@ public final class WeightViews implements AutoCloseable {
     this.weights = weights;
     this.computeType = computeType;
     gradients =
-        collecting
-            ? TensorScope.with(() -> owner.adopt(Tensor.zeros(weights.count())))
-            : null;
+        collecting ? TensorScope.with(() -> owner.adopt(Tensor.zeros(weights.count()))) : null;
   }
 
   /** Views through which no gradient flows. */
@@ -97,7 +95,10 @@ public final class WeightViews implements AutoCloseable {
         : x -> x.to(computeType).matmul(weight).to(DType.FLOAT32).plus(bias);
   }
 
-  /** Adds gradients that were computed in bfloat16 to the collected ones; call after each backward pass. */
+  /**
+   * Adds gradients that were computed in bfloat16 to the collected ones; call after each backward
+   * pass.
+   */
   public void collect() {
     for (HalfLeaf half : halfLeaves) {
       TensorScope.use(
@@ -119,8 +120,7 @@ public final class WeightViews implements AutoCloseable {
           Tensor leaf = weights.viewIn(weights.computeCopy(), names).detached();
           if (gradients != null) {
             leaf.collectGradient();
-            halfLeaves.add(
-                new HalfLeaf(leaf, owner.adopt(weights.viewIn(gradients, names))));
+            halfLeaves.add(new HalfLeaf(leaf, owner.adopt(weights.viewIn(gradients, names))));
           }
           return owner.adopt(leaf);
         });

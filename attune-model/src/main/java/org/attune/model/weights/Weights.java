@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * All weights of a model, named, in one flat float32 buffer.
  *
- * <p>Matrices come first, then biases and norms, so that weight decay covers one range; within each, the
- * order is that of the specifications. Optimizers, clipping and checkpoints work on the buffer; a model
- * sees {@linkplain #get named views}. Weights that lie one behind another and are used together can be
- * viewed as one matrix.
+ * <p>Matrices come first, then biases and norms, so that weight decay covers one range; within
+ * each, the order is that of the specifications. Optimizers, clipping and checkpoints work on the
+ * buffer; a model sees {@linkplain #get named views}. Weights that lie one behind another and are
+ * used together can be viewed as one matrix.
  */
 public final class Weights implements AutoCloseable {
   private final TensorScope owner = TensorScope.owner();
@@ -94,8 +94,8 @@ public final class Weights implements AutoCloseable {
   }
 
   /**
-   * The part of {@code buffer}, laid out as these weights are, that belongs to one weight, or to several
-   * that lie one behind another: the rows of the first, then of the second, and so on.
+   * The part of {@code buffer}, laid out as these weights are, that belongs to one weight, or to
+   * several that lie one behind another: the rows of the first, then of the second, and so on.
    */
   public Tensor viewIn(Tensor buffer, String... names) {
     Slot first = slot(names[0]);
@@ -105,7 +105,8 @@ public final class Weights implements AutoCloseable {
       Slot slot = slot(name);
       if (slot.offset != end) {
         throw new IllegalStateException(
-            name + " does not follow its predecessor in the buffer; list the specifications in the order they are stacked.");
+            name
+                + " does not follow its predecessor in the buffer; list the specifications in the order they are stacked.");
       }
       end += slot.spec.count();
       rows += slot.spec.shape()[0];

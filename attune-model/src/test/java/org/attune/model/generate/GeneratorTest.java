@@ -43,7 +43,8 @@ class GeneratorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama-stories260k", "llama-random", "llama-random-biased", "gpt2-random"})
+  @ValueSource(
+      strings = {"llama-stories260k", "llama-random", "llama-random-biased", "gpt2-random"})
   void greedy_tokens_are_those_of_the_original(String name) {
     JsonNode greedy = Goldens.open(name).values().get("greedy");
     var directory =
@@ -88,12 +89,13 @@ class GeneratorTest {
 
   @Test
   void samples_depend_on_the_seed_and_not_on_the_number_of_workers() {
-    List<int[]> prompts =
-        Collections.nCopies(9, model.tokenizer().encode("Once upon a time"));
+    List<int[]> prompts = Collections.nCopies(9, model.tokenizer().encode("Once upon a time"));
     try (Workers one = new Workers(1);
         Workers two = new Workers(2)) {
-      List<Generation> first = model.generator(replica, one).generate(prompts, SAMPLED, model.endIds());
-      List<Generation> same = model.generator(replica, two).generate(prompts, SAMPLED, model.endIds());
+      List<Generation> first =
+          model.generator(replica, one).generate(prompts, SAMPLED, model.endIds());
+      List<Generation> same =
+          model.generator(replica, two).generate(prompts, SAMPLED, model.endIds());
       List<Generation> other =
           model
               .generator(replica, one)
@@ -137,9 +139,7 @@ class GeneratorTest {
   }
 
   private static List<List<Integer>> texts(List<Generation> generations) {
-    return generations.stream()
-        .map(g -> Arrays.stream(g.tokens()).boxed().toList())
-        .toList();
+    return generations.stream().map(g -> Arrays.stream(g.tokens()).boxed().toList()).toList();
   }
 
   private static int[] ints(JsonNode array) {

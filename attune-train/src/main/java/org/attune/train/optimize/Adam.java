@@ -44,8 +44,8 @@ public final class Adam implements AutoCloseable {
    */
   public void step(Tensor gradients, double gradientFactor, double learningRate) {
     steps++;
-    double meanCorrection = 1 - Math.pow(config.beta1(), steps);
-    double varianceCorrection = 1 - Math.pow(config.beta2(), steps);
+    double meanCorrection = 1 - Math.pow(config.beta1(), (double) steps);
+    double varianceCorrection = 1 - Math.pow(config.beta2(), (double) steps);
     Ranges.forEach(
         workers,
         weights.count(),

@@ -53,6 +53,12 @@ public final class PpoLoss {
       double squaredError) {
     static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    /** What a mini-batch that is not learned from reports. */
+    Sums withoutLosses() {
+      return new Sums(
+          0, 0, ratio, clipped, valueClipped, approximateKl, policyKl, values, squaredError);
+    }
+
     Sums plus(Sums other) {
       return new Sums(
           policyLoss + other.policyLoss,
@@ -85,7 +91,7 @@ public final class PpoLoss {
     Tensor nearError = near.minus(old.returns).squared();
     Tensor valueLoss = error.maximum(nearError).sum().times(0.5); // []
 
-    Tensor total = policyLoss.plus(valueLoss.times(valueCoefficient)).dividedBy(tokens);
+    Tensor total = policyLoss.plus(valueLoss.times(valueCoefficient)).dividedBy((double) tokens);
     Sums sums =
         GradientMode.without(
             () ->

@@ -22,12 +22,23 @@ public final class MicroBatches {
   private final int tokenBudget;
 
   /**
+   * Parts whose activations are bounded.
+   *
    * @param replicas how many work side by side
    * @param hiddenSize channels of the model
    */
   public MicroBatches(int replicas, int hiddenSize) {
+    this(replicas, hiddenSize, 512);
+  }
+
+  private MicroBatches(int replicas, int width, int least) {
     this.replicas = replicas;
-    tokenBudget = Math.max(512, BUDGET / hiddenSize);
+    tokenBudget = Math.max(least, BUDGET / width);
+  }
+
+  /** Parts where each token may have logits over a whole vocabulary too. */
+  public static MicroBatches withLogits(int replicas, int hiddenSize, int vocabularySize) {
+    return new MicroBatches(replicas, Math.max(hiddenSize, vocabularySize / 16), 64);
   }
 
   /**

@@ -8,6 +8,8 @@ public interface Progress {
   Progress NONE = (what, done, total, figures) -> {};
 
   /**
+   * Takes note of progress; called on the thread that works.
+   *
    * @param what the work, such as {@code "SFT"}
    * @param done units done so far
    * @param total units in all

@@ -184,7 +184,7 @@ public final class TrainingSession implements AutoCloseable {
   /** Whether a checkpoint is due after a step; one is where the training is about to stop. */
   public boolean saves(int step, long total) {
     stopping = stop.isRequested();
-    return step == total || stopping || config.saveSteps() > 0 && step % config.saveSteps() == 0;
+    return step == total || stopping || (config.saveSteps() > 0 && step % config.saveSteps() == 0);
   }
 
   /** Saves the model and everything that the next step depends on. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.attune.run.sft.Packing;
 import org.attune.train.rows.Example;
@@ -43,16 +44,17 @@ final class Packer {
             .sorted(Comparator.comparingInt(Example::length).reversed())
             .toList();
     for (Example example : longestFirst) {
-      Integer room = byRoom.ceilingKey(example.length());
+      Map.Entry<Integer, Deque<List<Example>>> tightest = byRoom.ceilingEntry(example.length());
       List<Example> row;
-      if (room == null) {
+      int room;
+      if (tightest == null) {
         row = new ArrayList<>();
         rows.add(row);
         room = maxLength;
       } else {
-        Deque<List<Example>> candidates = byRoom.get(room);
-        row = candidates.removeFirst();
-        if (candidates.isEmpty()) {
+        row = tightest.getValue().removeFirst();
+        room = tightest.getKey();
+        if (tightest.getValue().isEmpty()) {
           byRoom.remove(room);
         }
       }

@@ -22,7 +22,7 @@ record SftEvaluation(
 
   /** Evaluates if it is due after a step. */
   void after(int step, long total, TrainingSession session) {
-    boolean due = step == total || everySteps != null && step % everySteps == 0;
+    boolean due = step == total || (everySteps != null && step % everySteps == 0);
     if (due && !examples.isEmpty()) {
       TokenLoss.Sums sums = measure();
       session.metrics(

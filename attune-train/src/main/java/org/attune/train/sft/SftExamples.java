@@ -85,7 +85,7 @@ record SftExamples(List<Example> examples, int dropped, int shifted) {
     OptionalInt eos = tokenizer.eosId();
     if (!config.appendEos()
         || eos.isEmpty()
-        || ids.length > 0 && ids[ids.length - 1] == eos.getAsInt()) {
+        || (ids.length > 0 && ids[ids.length - 1] == eos.getAsInt())) {
       return ids;
     }
     int[] ended = Arrays.copyOf(ids, ids.length + 1);

@@ -1,0 +1,99 @@
+package org.attune.cli.quickstart;
+
+import java.nio.file.Path;
+import org.attune.run.OptimizerType;
+import org.attune.run.ScheduleType;
+import org.attune.run.TrainingConfig;
+import org.attune.run.ppo.KlControl;
+import org.attune.run.ppo.PpoConfig;
+import org.attune.run.reward.Encoding;
+import org.attune.run.reward.RewardConfig;
+import org.attune.run.sft.SftConfig;
+
+/**
+ * All settings of the quickstart in one place.
+ *
+ * @param model the base model's directory
+ * @param seed of every random choice
+ */
+record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scale) {
+  /** The cap on new tokens, the same in training and for every evaluated model. */
+  static final int MAX_NEW_TOKENS = 48;
+
+  /**
+   * How much of everything.
+   *
+   * @param heldOutBeginnings beginnings to evaluate on
+   * @param startSamples continuations of the SFT model that the reward is standardised by
+   */
+  record Scale(
+      int heldOutBeginnings,
+      Comparisons.Counts comparisons,
+      int sftSteps,
+      int rewardSteps,
+      int ppoSteps,
+      int startSamples) {
+    static final Scale FULL =
+        new Scale(300, new Comparisons.Counts(9_600, 1_500, 3_000), 250, 300, 100, 512);
+  }
+
+  SftConfig sft() {
+    return SftConfig.builder()
+        .runDir(files.run("sft"))
+        .model(model.toString())
+        .data(data -> data.train(files.stories()).eval(files.heldOutStories()))
+        .training(
+            training ->
+                portions(training, scale.sftSteps, 32).maxGradNorm(1).evalSteps(scale.sftSteps))
+        .optimizer(optimizer -> optimizer.learningRate(1e-3))
+        .schedule(schedule -> schedule.type(ScheduleType.LINEAR))
+        .completionOnlyLoss(true)
+        .build();
+  }
+
+  RewardConfig reward() {
+    return RewardConfig.builder()
+        .runDir(files.run("reward"))
+        .model(model.toString())
+        .data(data -> data.train(files.comparisons()))
+        .training(training -> portions(training, scale.rewardSteps, 32).maxGradNorm(1))
+        .optimizer(optimizer -> optimizer.learningRate(2e-3))
+        .schedule(schedule -> schedule.type(ScheduleType.LINEAR))
+        .maxLength(256)
+        .encoding(Encoding.CONCATENATE)
+        .build();
+  }
+
+  /**
+   * @param start the SFT model's scores on beginnings that training sees
+   */
+  PpoConfig ppo(Path sftModel, Path rewardModel, Scores start) {
+    return PpoConfig.builder()
+        .runDir(files.run("ppo"))
+        .model(sftModel.toString())
+        .rewardModel(rewardModel.toString())
+        .data(data -> data.train(files.prompts()))
+        .training(training -> portions(training, scale.ppoSteps, 64).maxGradNorm(0.5))
+        .optimizer(optimizer -> optimizer.type(OptimizerType.ADAM).learningRate(5e-5))
+        .schedule(schedule -> schedule.type(ScheduleType.CONSTANT))
+        .miniBatchSize(64)
+        .ppoEpochs(4)
+        .klControl(KlControl.ADAPTIVE)
+        .initKlCoefficient(0.2)
+        .target(6)
+        // gentler than the usual 10,000 would be at this length: a tenth of the error for each batch of 64
+        .horizon(640)
+        .rewardMean(start.mean())
+        .rewardStd(start.deviation())
+        .scoreClip(4.0)
+        .maxNewTokens(MAX_NEW_TOKENS)
+        .temperature(1)
+        .topK(0)
+        .topP(1)
+        .build();
+  }
+
+  private TrainingConfig.Builder portions(TrainingConfig.Builder training, int steps, int batch) {
+    return training.maxSteps(steps).batchSize(batch).loggingSteps(5).saveSteps(0).seed(seed);
+  }
+}

@@ -1,0 +1,33 @@
+package org.attune.train.ppo;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.attune.model.classify.TextClassifier;
+import org.jspecify.annotations.Nullable;
+
+/** Scores completions by a reward model, which may have a tokenizer of its own. */
+final class ModelReward implements RewardFunction, AutoCloseable {
+  private final TextClassifier classifier;
+
+  private ModelReward(TextClassifier classifier) {
+    this.classifier = classifier;
+  }
+
+  static ModelReward load(@Nullable String model) {
+    if (model == null) {
+      throw new IllegalArgumentException(
+          "PPO needs a reward: name a model as ppo.reward-model, or give a function by scoredBy(...).");
+    }
+    return new ModelReward(TextClassifier.load(Path.of(model)));
+  }
+
+  @Override
+  public double[] score(List<String> prompts, List<String> completions) {
+    return classifier.scores(prompts, completions);
+  }
+
+  @Override
+  public void close() {
+    classifier.close();
+  }
+}

@@ -1,0 +1,66 @@
+package org.attune.train.reward;
+
+import java.util.List;
+import org.attune.tensor.Workers;
+import org.attune.train.optimize.Adam;
+import org.attune.train.optimize.GradientNorm;
+import org.attune.train.replica.ReplicaGroup;
+import org.attune.train.rows.MicroBatches;
+
+/** One optimizer step on the mean loss of all its pairs, however they are split into parts. */
+final class RewardStep {
+  private final PairScoring scoring;
+  private final ReplicaGroup replicas;
+  private final MicroBatches microBatches;
+  private final Adam adam;
+  private final double maxGradNorm;
+  private final Workers workers;
+
+  RewardStep(
+      PairScoring scoring,
+      ReplicaGroup replicas,
+      MicroBatches microBatches,
+      Adam adam,
+      double maxGradNorm,
+      Workers workers) {
+    this.scoring = scoring;
+    this.replicas = replicas;
+    this.microBatches = microBatches;
+    this.adam = adam;
+    this.maxGradNorm = maxGradNorm;
+    this.workers = workers;
+  }
+
+  /**
+   * What a step did.
+   *
+   * @param sums over its pairs
+   * @param gradNorm the gradients' norm before clipping
+   */
+  record Result(PairSums sums, double gradNorm) {
+    boolean isFinite() {
+      return Double.isFinite(sums.loss()) && Double.isFinite(gradNorm);
+    }
+  }
+
+  /** Takes the step. */
+  Result take(List<Pair> pairs, double learningRate) {
+    // 1. forward and backward of every part on its replica; each pair weighs the same
+    replicas.clearGradients();
+    PairSums sums =
+        replicas
+            .accumulate(
+                microBatches.of(pairs, Pair::length),
+                (replica, part) -> scoring.backward(replica, part, 1.0 / pairs.size()))
+            .stream()
+            .reduce(PairSums.NONE, PairSums::plus);
+
+    // 2. one optimizer step on the sum of the gradients, clipped
+    var gradients = replicas.gradients();
+    double gradNorm = GradientNorm.of(gradients, workers);
+    if (Double.isFinite(gradNorm)) {
+      adam.step(gradients, GradientNorm.clipFactor(gradNorm, maxGradNorm), learningRate);
+    }
+    return new Result(sums, gradNorm);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.train.evaluate;
+
+import org.jspecify.annotations.NullMarked;
