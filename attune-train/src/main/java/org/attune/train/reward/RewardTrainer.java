@@ -24,6 +24,7 @@ import org.attune.train.rows.EpochOrder;
 import org.attune.train.rows.MicroBatches;
 import org.attune.train.rows.TrainingData;
 import org.attune.train.session.Progress;
+import org.attune.train.session.StopRequest;
 import org.attune.train.session.TrainingSession;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class RewardTrainer {
   private final RewardConfig config;
   private TrainingSession.Mode mode = TrainingSession.Mode.NEW;
   private Progress progress = Progress.NONE;
+  private StopRequest stop = new StopRequest();
   private @Nullable Dataset train;
   private @Nullable Dataset eval;
 
@@ -84,6 +86,12 @@ public final class RewardTrainer {
     return this;
   }
 
+  /** Saves and stops after the step in which {@code request} is made. */
+  public RewardTrainer stoppingOn(StopRequest request) {
+    stop = request;
+    return this;
+  }
+
   /**
    * Trains to the end, or until a stop is asked for.
    *
@@ -91,7 +99,7 @@ public final class RewardTrainer {
    * @throws TrainingDivergedException if a loss or gradient is not finite
    */
   public Path train() {
-    try (TrainingSession session = TrainingSession.open(config, mode, progress)) {
+    try (TrainingSession session = TrainingSession.open(config, mode, progress, stop)) {
       return session.run(() -> train(session));
     }
   }
