@@ -9,6 +9,7 @@ import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.classify.UnscorableTextException;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.NonFiniteLogitsException;
 import org.attune.model.generate.PromptTooLongException;
@@ -46,6 +47,7 @@ public enum ExitCode {
     if (failure instanceof InvalidConfigurationException
         || failure instanceof InvalidSamplingException
         || failure instanceof PromptTooLongException
+        || failure instanceof UnscorableTextException
         || failure instanceof IllegalArgumentException) {
       return USAGE;
     }

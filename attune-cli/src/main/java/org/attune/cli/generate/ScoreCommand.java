@@ -11,10 +11,13 @@ import org.attune.cli.JsonOutput;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
+import org.attune.model.classify.Classification;
+import org.attune.model.classify.TextClassifier;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
+import org.attune.tensor.Workers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,12 +68,9 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     String scored = PromptText.of(text);
-    try (LanguageModel loaded = LanguageModel.load(model.folder());
-        Replica replica = loaded.frozenReplica(ModelArgument.type(dtype))) {
+    try (LanguageModel loaded = LanguageModel.load(model.folder())) {
       Map<String, Object> result =
-          loaded.head() == Head.SCORE
-              ? rewarded(loaded, replica, scored)
-              : likelihood(loaded, replica, scored);
+          loaded.head() == Head.SCORE ? rewarded(loaded, scored) : likelihood(loaded, scored);
       if (json) {
         JsonOutput.print(out, result);
       } else {
@@ -81,7 +81,7 @@ public final class ScoreCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, Object> likelihood(LanguageModel loaded, Replica replica, String scored) {
+  private Map<String, Object> likelihood(LanguageModel loaded, String scored) {
     String before = prompt == null ? "" : prompt;
     int[] ids = loaded.tokenizer().encode(before + scored);
     int unscored = prompt == null ? 1 : Math.max(1, loaded.tokenizer().encode(prompt).length);
@@ -92,7 +92,10 @@ public final class ScoreCommand implements Callable<Integer> {
           "--text \"%s\" has no token to score: the first one of all has nothing before it. Give a longer text."
               .formatted(scored));
     }
-    float[] later = logProbabilities(ids, replica);
+    float[] later;
+    try (Replica replica = loaded.frozenReplica(ModelArgument.type(dtype))) {
+      later = logProbabilities(ids, replica);
+    }
     List<@Nullable Double> all = new ArrayList<>();
     all.add(null);
     double sum = 0;
@@ -123,32 +126,18 @@ public final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> rewarded(LanguageModel loaded, Replica replica, String scored) {
-    int[] ids =
-        prompt == null
-            ? loaded.tokenizer().encode(scored)
-            : switch (loaded.pairEncoding()) {
-              case PAIR -> loaded.tokenizer().encodePair(prompt, scored);
-              case CONCATENATE -> loaded.tokenizer().encode(prompt + scored);
-            };
-    requireFitting(ids, loaded);
-    float[] logits;
-    try (TensorScope scope = TensorScope.open()) {
-      logits = GradientMode.without(() -> replica.scores(TokenBatch.of(List.of(ids))).toFloats());
-    }
-    Map<String, Double> scores = new LinkedHashMap<>();
-    double total = 0;
-    for (float logit : logits) {
-      total += Math.exp(logit);
-    }
-    for (int label = 0; label < logits.length; label++) {
-      scores.put(
-          "LABEL_" + label,
-          logits.length == 1 ? 1 / (1 + Math.exp(-logits[0])) : Math.exp(logits[label]) / total);
+  private Map<String, Object> rewarded(LanguageModel loaded, String scored) {
+    Classification scores;
+    try (Workers workers = new Workers(1);
+        TextClassifier classifier = TextClassifier.of(loaded, workers)) {
+      scores =
+          prompt == null
+              ? classifier.classify(List.of(scored)).get(0)
+              : classifier.classify(List.of(prompt), List.of(scored)).get(0);
     }
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("logits", logits);
-    result.put("scores", scores);
+    result.put("logits", scores.logits());
+    result.put("scores", scores.scores());
     return result;
   }
 

@@ -25,10 +25,7 @@ final class BundledText {
 
   /** The tab-separated cells of each line. */
   static List<String[]> table(Path file) {
-    return read(file)
-        .lines()
-        .map(line -> line.split("\t", -1))
-        .toList();
+    return read(file).lines().map(line -> line.split("\t", -1)).toList();
   }
 
   static DatasetFormatException damaged(Path file, int line, String found, String rule) {

@@ -13,9 +13,11 @@ import org.attune.train.evaluate.PairAccuracy;
 import org.attune.train.evaluate.PairAccuracy.Pair;
 
 /**
- * Comparisons made of ratings: of two sentences whose mean ratings differ by 1 or more, the higher one is chosen.
+ * Comparisons made of ratings: of two sentences whose mean ratings differ by 1 or more, the higher
+ * one is chosen.
  *
- * <p>No sentence is in both parts: the held-out pairs are made of sentences that no training pair uses.
+ * <p>No sentence is in both parts: the held-out pairs are made of sentences that no training pair
+ * uses.
  *
  * @param train to learn from
  * @param heldOutSentences texts that {@code heldOut} refers to
@@ -24,7 +26,10 @@ import org.attune.train.evaluate.PairAccuracy.Pair;
 record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<Pair> heldOut) {
   private static final double SMALLEST_GAP = 1.0;
 
-  /** How many random pairs to try for each one that is wanted, before the sentences count as too alike. */
+  /**
+   * How many random pairs to try for each one that is wanted, before the sentences count as too
+   * alike.
+   */
   private static final int TRIES = 1_000;
 
   /** A text that people rate higher, and one that they rate lower. */
@@ -57,7 +62,8 @@ record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<P
         pairs(train, counts.train, random).stream()
             .map(
                 pair ->
-                    new Comparison(train.get(pair.chosen()).text(), train.get(pair.rejected()).text()))
+                    new Comparison(
+                        train.get(pair.chosen()).text(), train.get(pair.rejected()).text()))
             .toList(),
         heldOut.stream().map(Rated::text).toList(),
         pairs(heldOut, counts.heldOut, random));
@@ -104,8 +110,8 @@ record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<P
   }
 
   /**
-   * How often a reward model agrees with people on the held-out pairs. The pairs share their sentences, so the
-   * interval comes from resampling sentences: see {@link PairAccuracy}.
+   * How often a reward model agrees with people on the held-out pairs. The pairs share their
+   * sentences, so the interval comes from resampling sentences: see {@link PairAccuracy}.
    *
    * @param scores of {@link #heldOutSentences}
    */

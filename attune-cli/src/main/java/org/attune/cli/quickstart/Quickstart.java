@@ -26,10 +26,11 @@ import org.attune.train.session.Progress;
 import org.attune.train.sft.SftTrainer;
 
 /**
- * The whole loop: people said which sentences feel good; now a story-writing model tells kinder stories.
+ * The whole loop: people said which sentences feel good; now a story-writing model tells kinder
+ * stories.
  *
- * <p>Every step is what a command does. The settings that each training had stand beside its run, so that {@code
- * attune train} can repeat it.
+ * <p>Every step is what a command does. The settings that each training had stand beside its run,
+ * so that {@code attune train} can repeat it.
  */
 final class Quickstart {
   private final Path bundled;
@@ -70,19 +71,14 @@ final class Quickstart {
     Path rewardModel = trainReward(recipe.reward());
     try (TextClassifier rewards = TextClassifier.load(rewardModel)) {
       Estimate accuracy = measure(rewards, comparisons);
-      PpoConfig ppo =
-          recipe.ppo(sftModel, rewardModel, startScores(sftModel, beginnings, rewards));
+      PpoConfig ppo = recipe.ppo(sftModel, rewardModel, startScores(sftModel, beginnings, rewards));
       Path ppoModel = trainPpo(ppo, rewards);
       QuickstartEvaluation evaluation =
           evaluate(
               new QuickstartEvaluation.Models(baseModel, sftModel, ppoModel), beginnings, rewards);
       QuickstartEvaluation.Run run =
           new QuickstartEvaluation.Run(
-              (System.nanoTime() - start) / 1e9,
-              PeakMemory.mebibytes(),
-              seed,
-              accuracy,
-              ppoModel);
+              (System.nanoTime() - start) / 1e9, PeakMemory.mebibytes(), seed, accuracy, ppoModel);
       QuickstartReport report =
           new QuickstartReport(
               files, sentences, comparisons, evaluation, run, hashOfWeights(ppoModel));
@@ -141,8 +137,7 @@ final class Quickstart {
     narrator.step(
         "Reward model",
         "Pairs of sentences that people rated differently teach a model to score how any text feels.");
-    Comparisons comparisons =
-        Comparisons.of(sentences.sentences(), scale.comparisons(), seed);
+    Comparisons comparisons = Comparisons.of(sentences.sentences(), scale.comparisons(), seed);
     comparisons.write(files);
     return comparisons;
   }
@@ -153,8 +148,7 @@ final class Quickstart {
   }
 
   private Estimate measure(TextClassifier rewards, Comparisons comparisons) {
-    Estimate accuracy =
-        comparisons.accuracy(rewards.scores(comparisons.heldOutSentences()), seed);
+    Estimate accuracy = comparisons.accuracy(rewards.scores(comparisons.heldOutSentences()), seed);
     narrator.result(
         "agrees with people on %s %% of %s held-out pairs (95 %% interval %s–%s)"
             .formatted(
@@ -165,7 +159,9 @@ final class Quickstart {
     return accuracy;
   }
 
-  /** Scores before training, on beginnings that training sees: those that are evaluated stay unseen. */
+  /**
+   * Scores before training, on beginnings that training sees: those that are evaluated stay unseen.
+   */
   private Scores startScores(Path sftModel, StoryBeginnings beginnings, TextClassifier rewards) {
     narrator.step(
         "Reinforcement learning (PPO)",

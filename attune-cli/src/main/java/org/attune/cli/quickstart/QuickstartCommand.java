@@ -40,8 +40,7 @@ public final class QuickstartCommand implements Runnable {
     Path bundled = Path.of(System.getProperty("attune.home", "")).resolve("bundled");
     QuickstartFiles files = QuickstartFiles.create(out);
     Quickstart quickstart =
-        new Quickstart(
-            bundled, files, seed, Scale.FULL, new Narrator(messages), Progress.NONE);
+        new Quickstart(bundled, files, seed, Scale.FULL, new Narrator(messages), Progress.NONE);
     QuickstartReport report = quickstart.run();
     messages.println();
     PrintWriter results = spec.commandLine().getOut();

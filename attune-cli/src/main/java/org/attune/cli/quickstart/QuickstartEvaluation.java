@@ -160,7 +160,11 @@ record QuickstartEvaluation(
    * @param peakRssMb null where the system does not tell
    */
   record Run(
-      double seconds, @Nullable Double peakRssMb, long seed, Estimate rewardModelAccuracy, Path model) {}
+      double seconds,
+      @Nullable Double peakRssMb,
+      long seed,
+      Estimate rewardModelAccuracy,
+      Path model) {}
 
   /** All figures as JSON. */
   String summary(Run run) {

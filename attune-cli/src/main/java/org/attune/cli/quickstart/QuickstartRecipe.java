@@ -81,7 +81,8 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         .klControl(KlControl.ADAPTIVE)
         .initKlCoefficient(0.2)
         .target(6)
-        // gentler than the usual 10,000 would be at this length: a tenth of the error for each batch of 64
+        // gentler than the usual 10,000 would be at this length: a tenth of the error for each
+        // batch of 64
         .horizon(640)
         .rewardMean(start.mean())
         .rewardStd(start.deviation())

@@ -96,8 +96,7 @@ record QuickstartReport(
     return new TreeMap<>(EventLog.metrics(RunFolder.open(files.run(training)).events()));
   }
 
-  private static List<Report.Point> points(
-      Map<Integer, Map<String, Double>> metrics, String name) {
+  private static List<Report.Point> points(Map<Integer, Map<String, Double>> metrics, String name) {
     List<Report.Point> points = new ArrayList<>();
     metrics.forEach(
         (step, values) -> {

@@ -46,8 +46,7 @@ final class QuickstartTable {
     text.append("%nReport: %s%n%nNext:%n".formatted(report.files().report()));
     report
         .next()
-        .forEach(
-            next -> text.append("  %s   # %s%n".formatted(next.command(), next.purpose())));
+        .forEach(next -> text.append("  %s   # %s%n".formatted(next.command(), next.purpose())));
     return text.toString();
   }
 

@@ -16,12 +16,12 @@ import org.attune.feedback.store.FileStore;
 import org.attune.feedback.unify.RatingStrategy;
 
 /**
- * Sentences that people rated, as a feedback dataset: one text field, one rating question, and every rater's
- * response.
+ * Sentences that people rated, as a feedback dataset: one text field, one rating question, and
+ * every rater's response.
  *
- * <p>The ratings of −4 to 4 are stored as 1 to 9. The raters of the bundled sentences are anonymous, so a response's
- * user is only its position within the record: {@code rater-1} of two sentences need not be one person, and there
- * are no figures for single raters.
+ * <p>The ratings of −4 to 4 are stored as 1 to 9. The raters of the bundled sentences are
+ * anonymous, so a response's user is only its position within the record: {@code rater-1} of two
+ * sentences need not be one person, and there are no figures for single raters.
  *
  * @param sentences each with the mean of its ratings
  * @param agreement of the raters
@@ -49,7 +49,8 @@ record RatedSentences(List<Rated> sentences, Agreement agreement, int ratings) {
   }
 
   /**
-   * Stores all sentences with all ratings in a folder, and unifies each sentence's ratings by their mean.
+   * Stores all sentences with all ratings in a folder, and unifies each sentence's ratings by their
+   * mean.
    *
    * @param source folder with the sentences and the ratings
    */

@@ -15,8 +15,9 @@ import org.attune.model.tokenizer.Tokenizer;
 /**
  * Rows cut from stories: a sentence, and the two sentences that follow it.
  *
- * <p>Held out is by story: of a story with a held-out row nothing is learned. A held-out beginning is the only one of
- * its story, so that the evaluated beginnings are independent, and its text begins no other story's row.
+ * <p>Held out is by story: of a story with a held-out row nothing is learned. A held-out beginning
+ * is the only one of its story, so that the evaluated beginnings are independent, and its text
+ * begins no other story's row.
  *
  * @param train to learn from
  * @param heldOut to evaluate on
@@ -24,7 +25,10 @@ import org.attune.model.tokenizer.Tokenizer;
 record StoryBeginnings(List<Beginning> train, List<Beginning> heldOut) {
   private static final int LONGEST_PROMPT = 39;
 
-  /** With the end token that the trainer adds one less than the limit of 46, which fits a cap of 48 new tokens. */
+  /**
+   * With the end token that the trainer adds one less than the limit of 46, which fits a cap of 48
+   * new tokens.
+   */
   private static final int LONGEST_COMPLETION = 45;
 
   private static final int[] STARTS = {0, 2, 4};
@@ -65,8 +69,7 @@ record StoryBeginnings(List<Beginning> train, List<Beginning> heldOut) {
         break;
       }
       String prompt = sentences.get(start);
-      String completion =
-          " " + String.join(" ", sentences.subList(start + 1, start + SENTENCES));
+      String completion = " " + String.join(" ", sentences.subList(start + 1, start + SENTENCES));
       int[] promptIds = tokenizer.encode(prompt);
       int[] ids = tokenizer.encode(prompt + completion);
       int same = Arrays.mismatch(promptIds, ids);
@@ -108,7 +111,10 @@ record StoryBeginnings(List<Beginning> train, List<Beginning> heldOut) {
     return new StoryBeginnings(train, heldOut);
   }
 
-  /** Writes the rows as files that the trainers read; the prompts are those of the rows to learn from. */
+  /**
+   * Writes the rows as files that the trainers read; the prompts are those of the rows to learn
+   * from.
+   */
   void write(QuickstartFiles files) {
     Dataset.fromRows(train.stream().map(Beginning::row).toList()).toJsonl(files.stories());
     Dataset.fromRows(heldOut.stream().map(Beginning::row).toList()).toJsonl(files.heldOutStories());

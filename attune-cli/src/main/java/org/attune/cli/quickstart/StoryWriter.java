@@ -14,7 +14,10 @@ import org.attune.model.tokenizer.Tokenizer;
 import org.attune.tensor.DType;
 import org.attune.tensor.Workers;
 
-/** Continues beginnings with a model, always under the same conditions: temperature 1, no filter, the same cap. */
+/**
+ * Continues beginnings with a model, always under the same conditions: temperature 1, no filter,
+ * the same cap.
+ */
 final class StoryWriter implements AutoCloseable {
   private final LanguageModel model;
   private final Replica replica;
@@ -42,10 +45,7 @@ final class StoryWriter implements AutoCloseable {
     Tokenizer tokenizer = model.tokenizer();
     List<int[]> ids = prompts.stream().map(tokenizer::encode).toList();
     SamplingConfig sampling =
-        SamplingConfig.builder()
-            .maxNewTokens(QuickstartRecipe.MAX_NEW_TOKENS)
-            .seed(seed)
-            .build();
+        SamplingConfig.builder().maxNewTokens(QuickstartRecipe.MAX_NEW_TOKENS).seed(seed).build();
     List<Generation> generations =
         model.generator(replica, workers).generate(ids, sampling, model.endIds());
     List<Continuation> continuations = new ArrayList<>();

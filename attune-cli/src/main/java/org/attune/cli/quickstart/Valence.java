@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * How kind a text's words are by a word list that no training sees: s / √(s² + 15), where s is the sum of its words'
- * values in the VADER lexicon, each −4 to 4. Hutto and Gilbert, ICWSM 2014.
+ * How kind a text's words are by a word list that no training sees: s / √(s² + 15), where s is the
+ * sum of its words' values in the VADER lexicon, each −4 to 4. Hutto and Gilbert, ICWSM 2014.
  *
- * <p>The result lies between −1 and 1. Words are what stands between spaces, without punctuation at either end and
- * in lower case; negation and emphasis are not looked at.
+ * <p>The result lies between −1 and 1. Words are what stands between spaces, without punctuation at
+ * either end and in lower case; negation and emphasis are not looked at.
  */
 final class Valence {
   private static final double NORMALIZER = 15;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = "Trains a model as a YAML file says.",
-    subcommands = {SftCommand.class},
+    subcommands = {SftCommand.class, RewardCommand.class, PpoCommand.class},
     footer = {
       "",
       "Examples:",

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Variety of generated texts: distinct-2, the share of bigrams of tokens that are different. Li et al. 2016
- * (arXiv:1510.03055), section 5.
+ * Variety of generated texts: distinct-2, the share of bigrams of tokens that are different. Li et
+ * al. 2016 (arXiv:1510.03055), section 5.
  *
- * <p>The more text, the more of its bigrams repeat, so that a model that writes less would seem more varied. All
- * models are therefore measured on an equal number of tokens: the continuations one behind another, up to as many
- * tokens as the model with the fewest wrote. No bigram reaches from one continuation into the next.
+ * <p>The more text, the more of its bigrams repeat, so that a model that writes less would seem
+ * more varied. All models are therefore measured on an equal number of tokens: the continuations
+ * one behind another, up to as many tokens as the model with the fewest wrote. No bigram reaches
+ * from one continuation into the next.
  */
 public final class Distinct {
   private Distinct() {}

@@ -3,12 +3,13 @@ package org.attune.train.evaluate;
 import java.util.List;
 
 /**
- * The share of preference pairs in which a reward model scores the chosen text higher than the rejected one; equal
- * scores count half.
+ * The share of preference pairs in which a reward model scores the chosen text higher than the
+ * rejected one; equal scores count half.
  *
- * <p>Pairs that are made of a set of texts share them: one text that the model misjudges spoils every pair that it
- * is in. Pairs are therefore no independent observations, and resampling them would give an interval that is too
- * narrow. Texts are resampled instead: a pair counts as often as the product of how often its two texts were drawn.
+ * <p>Pairs that are made of a set of texts share them: one text that the model misjudges spoils
+ * every pair that it is in. Pairs are therefore no independent observations, and resampling them
+ * would give an interval that is too narrow. Texts are resampled instead: a pair counts as often as
+ * the product of how often its two texts were drawn.
  */
 public final class PairAccuracy {
   /** A pair of texts, by their indices. */

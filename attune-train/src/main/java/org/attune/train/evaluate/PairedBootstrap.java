@@ -3,8 +3,8 @@ package org.attune.train.evaluate;
 /**
  * How much higher one model scores than another on the same prompts.
  *
- * <p>Prompts are resampled, each with both of its scores, so that what makes a prompt easy or hard for both models
- * does not widen the interval: a 95 % percentile interval of 2,000 resamples.
+ * <p>Prompts are resampled, each with both of its scores, so that what makes a prompt easy or hard
+ * for both models does not widen the interval: a 95 % percentile interval of 2,000 resamples.
  */
 public final class PairedBootstrap {
   private PairedBootstrap() {}

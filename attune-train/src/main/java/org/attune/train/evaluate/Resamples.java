@@ -8,8 +8,8 @@ import java.util.random.RandomGeneratorFactory;
 /**
  * Bootstrap percentile intervals: Efron 1979, "Bootstrap methods: another look at the jackknife".
  *
- * <p>Each resample draws as many units as there are, with replacement; the interval spans the middle 95 % of the
- * figures that the resamples give.
+ * <p>Each resample draws as many units as there are, with replacement; the interval spans the
+ * middle 95 % of the figures that the resamples give.
  */
 final class Resamples {
   static final int COUNT = 2_000;
@@ -33,7 +33,8 @@ final class Resamples {
       }
       figures[i] = figure.applyAsDouble(drawn);
     }
-    double[] sorted = Arrays.stream(figures).filter(value -> !Double.isNaN(value)).sorted().toArray();
+    double[] sorted =
+        Arrays.stream(figures).filter(value -> !Double.isNaN(value)).sorted().toArray();
     Arrays.fill(drawn, 1);
     return new Estimate(
         figure.applyAsDouble(drawn), quantile(sorted, TAIL), quantile(sorted, 1 - TAIL));

@@ -12,10 +12,12 @@ import org.attune.tensor.TensorScope;
 import org.attune.tensor.Workers;
 
 /**
- * How far a policy π has moved from its reference π_ref: KL(π ‖ π_ref) of whole continuations, in nats.
+ * How far a policy π has moved from its reference π_ref: KL(π ‖ π_ref) of whole continuations, in
+ * nats.
  *
- * <p>Estimated as the mean over prompts of Σ_t log π(y_t) − log π_ref(y_t), where the continuation y was sampled from
- * π at temperature 1 without filters. The estimate has no bias, and single sequences may be below 0.
+ * <p>Estimated as the mean over prompts of Σ_t log π(y_t) − log π_ref(y_t), where the continuation
+ * y was sampled from π at temperature 1 without filters. The estimate has no bias, and single
+ * sequences may be below 0.
  */
 public final class SequenceKl {
   private static final int SEQUENCES_AT_ONCE = 32;

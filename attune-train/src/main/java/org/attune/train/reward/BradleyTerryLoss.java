@@ -5,9 +5,9 @@ import org.attune.tensor.Tensor;
 /**
  * How badly scores explain which of two texts people chose.
  *
- * <p>−log σ(r⁺ − r⁻ − margin), plus c (r⁺ + r⁻)² where centring is asked for. Bradley and Terry 1952; Ouyang et
- * al. 2022 (arXiv:2203.02155), equation 1; margin from Touvron et al. 2023 (arXiv:2307.09288), equation 2;
- * centring from Eisenstein et al. 2023 (arXiv:2312.09244).
+ * <p>−log σ(r⁺ − r⁻ − margin), plus c (r⁺ + r⁻)² where centring is asked for. Bradley and Terry
+ * 1952; Ouyang et al. 2022 (arXiv:2203.02155), equation 1; margin from Touvron et al. 2023
+ * (arXiv:2307.09288), equation 2; centring from Eisenstein et al. 2023 (arXiv:2312.09244).
  *
  * @param centering c, or 0 for none; 0.01 is usual
  */

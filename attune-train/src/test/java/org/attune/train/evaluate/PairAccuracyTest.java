@@ -42,10 +42,8 @@ class PairAccuracyTest {
     double[] scoresOfSharing = new double[102];
     scoresOfSharing[0] = 1;
     scoresOfSharing[1] = -1;
-    List<Pair> apart =
-        IntStream.range(0, 100).mapToObj(i -> new Pair(2 * i, 2 * i + 1)).toList();
-    double[] scoresOfApart =
-        IntStream.range(0, 200).mapToDouble(i -> i < 100 ? -i : i).toArray();
+    List<Pair> apart = IntStream.range(0, 100).mapToObj(i -> new Pair(2 * i, 2 * i + 1)).toList();
+    double[] scoresOfApart = IntStream.range(0, 200).mapToDouble(i -> i < 100 ? -i : i).toArray();
 
     Estimate ofSharing = PairAccuracy.of(sharing, scoresOfSharing, 5);
     Estimate ofApart = PairAccuracy.of(apart, scoresOfApart, 5);

@@ -79,8 +79,7 @@ class SequenceKlTest {
         Replica replica = model.frozenReplica(DType.FLOAT32);
         Workers workers = new Workers(1)) {
       assertThatThrownBy(
-              () ->
-                  SequenceKl.of(replica, replica, workers, PROMPTS, List.of(new int[] {261})))
+              () -> SequenceKl.of(replica, replica, workers, PROMPTS, List.of(new int[] {261})))
           .hasMessageContaining("1 completions")
           .hasMessageContaining("2 prompts");
     }

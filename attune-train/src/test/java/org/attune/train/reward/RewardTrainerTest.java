@@ -176,10 +176,8 @@ class RewardTrainerTest {
     List<Map<String, Object>> tokenized = new ArrayList<>();
     try (Tokenizer tokenizer = Tokenizer.load(Bundled.stories260k())) {
       for (Map<String, Object> pair : PAIRS) {
-        int[] chosen =
-            encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "chosen"));
-        int[] rejected =
-            encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "rejected"));
+        int[] chosen = encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "chosen"));
+        int[] rejected = encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "rejected"));
         tokenized.add(
             Map.of(
                 "input_ids_chosen", padded(chosen, 0),
