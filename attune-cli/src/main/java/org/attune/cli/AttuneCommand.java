@@ -14,6 +14,8 @@ import org.attune.cli.generate.GenerateCommand;
 import org.attune.cli.generate.ScoreCommand;
 import org.attune.cli.generate.TokenizeCommand;
 import org.attune.cli.quickstart.QuickstartCommand;
+import org.attune.cli.terminal.Failures;
+import org.attune.cli.terminal.Interruption;
 import org.attune.cli.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

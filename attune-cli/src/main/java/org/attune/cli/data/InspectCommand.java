@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.attune.cli.JsonOutput;
+import org.attune.cli.terminal.JsonOutput;
 import org.attune.data.Column;
 import org.attune.data.Dataset;
 import org.attune.data.DatasetFormatException;

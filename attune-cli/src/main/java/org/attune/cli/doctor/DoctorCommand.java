@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import org.attune.cli.JsonOutput;
+import org.attune.cli.terminal.JsonOutput;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.run.TrainingConfig;
 import org.attune.tensor.DType;

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.attune.cli.JsonOutput;
+import org.attune.cli.terminal.JsonOutput;
 import org.attune.feedback.FeedbackStatistics;
 import org.attune.feedback.agreement.Agreement;
 import org.attune.feedback.store.FileStore;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.attune.cli.JsonOutput;
+import org.attune.cli.terminal.JsonOutput;
 import org.attune.model.generate.Generation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

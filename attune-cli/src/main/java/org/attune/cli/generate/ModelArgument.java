@@ -1,7 +1,6 @@
 package org.attune.cli.generate;
 
 import java.nio.file.Path;
-import org.attune.cli.ModelFolder;
 import org.attune.tensor.DType;
 import picocli.CommandLine.Option;
 

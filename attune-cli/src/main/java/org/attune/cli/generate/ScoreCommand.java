@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.attune.cli.JsonOutput;
+import org.attune.cli.terminal.JsonOutput;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;

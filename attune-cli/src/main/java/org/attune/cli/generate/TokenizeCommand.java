@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.attune.cli.JsonOutput;
+import org.attune.cli.terminal.JsonOutput;
 import org.attune.model.tokenizer.EncodedToken;
 import org.attune.model.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;

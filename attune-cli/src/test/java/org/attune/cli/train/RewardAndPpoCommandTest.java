@@ -19,8 +19,7 @@ class RewardAndPpoCommandTest {
   void a_reward_model_is_trained_scores_texts_and_trains_a_policy() throws Exception {
     Path pairs = folder.resolve("pairs.jsonl");
     Files.writeString(
-        pairs,
-        "{\"chosen\": \"They were happy.\", \"rejected\": \"They were sad.\"}\n".repeat(8));
+        pairs, "{\"chosen\": \"They were happy.\", \"rejected\": \"They were sad.\"}\n".repeat(8));
     Path reward =
         written(
             "reward",

@@ -306,7 +306,7 @@ class SftCommandTest {
         awaitCheckpoint();
         long process = ProcessHandle.current().children().findFirst().orElseThrow().pid();
         assertThat(
-                new ProcessBuilder("prlimit", "--fsize=1500000", "--pid", Long.toString(process))
+                new ProcessBuilder("prlimit", "--fsize=600000", "--pid", Long.toString(process))
                     .start()
                     .waitFor())
             .isZero();
@@ -335,12 +335,12 @@ class SftCommandTest {
     Path other = folder.resolve("uninterrupted");
     Object[] command = longer("--set", "run-dir=" + other);
     assertThat(Attune.run(command).exitCode()).isZero();
-    return Hashes.sha256(other.resolve("checkpoints/step-150/model.safetensors"));
+    return Hashes.sha256(other.resolve("checkpoints/step-60/model.safetensors"));
   }
 
   private Object[] longer(Object... more) {
     return Stream.concat(
-            Stream.of("train", "sft", config, "--set", "training.max-steps=150"), Stream.of(more))
+            Stream.of("train", "sft", config, "--set", "training.max-steps=60"), Stream.of(more))
         .toArray();
   }
 

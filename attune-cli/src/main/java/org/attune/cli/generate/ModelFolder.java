@@ -1,4 +1,4 @@
-package org.attune.cli;
+package org.attune.cli.generate;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import org.attune.run.folder.RunFolder;
 /**
  * Finds the model that {@code --model} names: a model's own directory, or a run with checkpoints.
  */
-public final class ModelFolder {
+final class ModelFolder {
   private ModelFolder() {}
 
   /**
@@ -17,7 +17,7 @@ public final class ModelFolder {
    *
    * @throws CheckpointException if there is none; the message lists what was looked for
    */
-  public static Path find(String name) {
+  static Path find(String name) {
     Path path = Path.of(name);
     if (Files.exists(path.resolve("config.json"))) {
       return path;

@@ -1,4 +1,4 @@
-package org.attune.cli;
+package org.attune.cli.terminal;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +16,8 @@ public final class Interruption {
 
   private Interruption() {}
 
-  static void install() {
+  /** Listens to signals; once, at the start of the program. */
+  public static void install() {
     Runtime.getRuntime().addShutdownHook(new Thread(Interruption::stopAndWait, "attune-interrupt"));
   }
 
@@ -27,7 +28,7 @@ public final class Interruption {
   }
 
   /** Ends the JVM. */
-  static void exit(int code) {
+  public static void exit(int code) {
     exitCode = code;
     running = null;
     ENDED.countDown();

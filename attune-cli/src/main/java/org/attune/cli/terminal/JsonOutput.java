@@ -1,4 +1,4 @@
-package org.attune.cli;
+package org.attune.cli.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

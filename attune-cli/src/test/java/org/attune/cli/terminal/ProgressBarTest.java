@@ -1,4 +1,4 @@
-package org.attune.cli;
+package org.attune.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

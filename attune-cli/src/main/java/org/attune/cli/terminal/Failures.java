@@ -1,4 +1,4 @@
-package org.attune.cli;
+package org.attune.cli.terminal;
 
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
@@ -10,15 +10,15 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what failed, without the stack unless it is asked for, and gives the exit code. */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final BooleanSupplier debug;
 
-  Failures(BooleanSupplier debug) {
+  public Failures(BooleanSupplier debug) {
     this.debug = debug;
   }
 
   /** Runs the command; what is no {@link Exception}, as memory that ran out, is shown as well. */
-  int run(ParseResult command) {
+  public int run(ParseResult command) {
     try {
       return new CommandLine.RunLast().execute(command);
     } catch (OutOfMemoryError | LinkageError e) {

@@ -1,4 +1,4 @@
-package org.attune.cli;
+package org.attune.cli.terminal;
 
 import java.io.IOException;
 import java.io.PrintWriter;
