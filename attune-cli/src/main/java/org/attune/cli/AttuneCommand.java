@@ -61,12 +61,14 @@ public final class AttuneCommand implements Runnable {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Shows this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on the option itself
   private boolean helpRequested;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Shows the version.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on the option itself
   private boolean versionRequested;
 
   @Option(

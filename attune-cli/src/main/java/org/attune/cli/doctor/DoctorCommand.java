@@ -84,10 +84,18 @@ public final class DoctorCommand implements Callable<Integer> {
     if (json) {
       JsonOutput.print(out, findings);
     } else {
-      findings.forEach((name, value) -> out.println("%-22s%s".formatted(name, value)));
+      findings.forEach((name, value) -> print(name, value, out));
       out.flush();
     }
     return 0;
+  }
+
+  private static void print(String name, Object value, PrintWriter out) {
+    if (value instanceof Map<?, ?> parts) {
+      parts.forEach((part, number) -> print(name + "." + part, number, out));
+    } else {
+      out.println("%-32s%s".formatted(name, value));
+    }
   }
 
   private static double gib(long bytes) {
