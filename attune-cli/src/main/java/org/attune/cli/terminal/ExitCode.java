@@ -17,6 +17,7 @@ import org.attune.run.InvalidConfigurationException;
 import org.attune.run.folder.RunFolderException;
 import org.attune.tensor.TensorException;
 import org.attune.train.TrainingDivergedException;
+import org.jspecify.annotations.Nullable;
 
 /** What the program's exit codes mean, and which failure gives which. */
 public enum ExitCode {
@@ -77,12 +78,12 @@ public enum ExitCode {
         .anyMatch(
             cause ->
                 cause instanceof OutOfMemoryError
-                    || cause instanceof IOException && saysFull(cause.getMessage())
-                    || cause instanceof TensorException && saysFull(cause.getMessage()));
+                    || ((cause instanceof IOException || cause instanceof TensorException)
+                        && saysFull(cause.getMessage())));
   }
 
   /** The system's words; Java has no types for them. */
-  private static boolean saysFull(String message) {
+  private static boolean saysFull(@Nullable String message) {
     String words = String.valueOf(message).toLowerCase(Locale.ROOT);
     return Stream.of(
             "no space left",

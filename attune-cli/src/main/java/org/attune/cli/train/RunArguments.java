@@ -70,12 +70,13 @@ final class RunArguments {
   private static int finished(RunFolder run, Path model, CommandLine command) {
     PrintWriter err = command.getErr();
     Map<Integer, Map<String, Double>> metrics = EventLog.metrics(run.events());
-    metrics.keySet().stream()
+    metrics.entrySet().stream()
         .reduce((earlier, later) -> later)
         .ifPresent(
-            step ->
+            last ->
                 err.println(
-                    "Finished after %,d steps: ".formatted(step) + figures(metrics.get(step))));
+                    "Finished after %,d steps: %s"
+                        .formatted(last.getKey(), figures(last.getValue()))));
     err.println("Report: " + run.path().resolve("report.html"));
     command.getOut().println(model);
     command.getOut().flush();
