@@ -92,7 +92,8 @@ final class Quickstart {
   private RatedSentences collectFeedback() {
     narrator.step(
         "What people said",
-        "People rated how sentences from film reviews feel; every single rating goes into a feedback dataset.");
+        "People rated how sentences from film reviews feel; every single rating goes into a"
+            + " feedback dataset.");
     RatedSentences sentences =
         RatedSentences.store(bundled.resolve("vader-sentiment"), files.feedback());
     Agreement agreement = sentences.agreement();
@@ -110,7 +111,8 @@ final class Quickstart {
   private StoryBeginnings cutStories(Path baseModel) {
     narrator.step(
         "Supervised fine-tuning (SFT)",
-        "The base model never stops after two sentences; it learns to from the beginnings of stories and how they go on.");
+        "The base model never stops after two sentences; it learns to from the beginnings of"
+            + " stories and how they go on.");
     try (Tokenizer tokenizer = Tokenizer.load(baseModel)) {
       StoryBeginnings beginnings =
           StoryBeginnings.cut(
@@ -136,7 +138,8 @@ final class Quickstart {
   private Comparisons compare(RatedSentences sentences) {
     narrator.step(
         "Reward model",
-        "Pairs of sentences that people rated differently teach a model to score how any text feels.");
+        "Pairs of sentences that people rated differently teach a model to score how any text"
+            + " feels.");
     Comparisons comparisons = Comparisons.of(sentences.sentences(), scale.comparisons(), seed);
     comparisons.write(files);
     return comparisons;
@@ -165,7 +168,8 @@ final class Quickstart {
   private Scores startScores(Path sftModel, StoryBeginnings beginnings, TextClassifier rewards) {
     narrator.step(
         "Reinforcement learning (PPO)",
-        "The model writes, the reward model scores, and what scored well becomes likelier; a KL penalty keeps it near the SFT model.");
+        "The model writes, the reward model scores, and what scored well becomes likelier; a KL"
+            + " penalty keeps it near the SFT model.");
     List<String> prompts =
         beginnings.train().stream().map(Beginning::prompt).limit(scale.startSamples()).toList();
     try (Workers workers = Workers.forMachine();
@@ -184,7 +188,8 @@ final class Quickstart {
       QuickstartEvaluation.Models models, StoryBeginnings beginnings, TextClassifier rewards) {
     narrator.step(
         "Did it work?",
-        "All three models continue the same unseen beginnings; besides the reward model, a word list that no training saw judges them.");
+        "All three models continue the same unseen beginnings; besides the reward model, a word"
+            + " list that no training saw judges them.");
     return QuickstartEvaluation.of(
         models,
         beginnings.heldOut().stream().map(Beginning::prompt).toList(),

@@ -7,8 +7,7 @@ import org.attune.tensor.Workers;
 /**
  * Walks flat buffers in pieces that fit a core's cache, each worker over a part of its own.
  *
- * <p>The pieces and the order of their sums depend on the buffer's length and the number of workers
- * alone.
+ * <p>The pieces and the order of their sums depend on the buffer's length alone.
  */
 final class Ranges {
   /** Elements of a piece: four float32 buffers of it fit a second-level cache of 1 MiB. */
@@ -35,21 +34,23 @@ final class Ranges {
   }
 
   static double sum(Workers workers, long count, Measure measure) {
-    long pieces = (count + PIECE - 1) / PIECE;
-    return workers
-        .each(
-            worker -> {
-              long from = pieces * worker / workers.count();
-              long to = pieces * (worker + 1) / workers.count();
-              double sum = 0;
-              for (long piece = from; piece < to; piece++) {
-                long start = piece * PIECE;
-                sum += measureFreeing(measure, start, Math.min(PIECE, count - start));
-              }
-              return sum;
-            })
-        .stream()
-        .reduce(0.0, Double::sum);
+    int pieces = Math.toIntExact((count + PIECE - 1) / PIECE);
+    double[] measured = new double[pieces];
+    workers.each(
+        worker -> {
+          int from = (int) ((long) pieces * worker / workers.count());
+          int to = (int) ((long) pieces * (worker + 1) / workers.count());
+          for (int piece = from; piece < to; piece++) {
+            long start = piece * PIECE;
+            measured[piece] = measureFreeing(measure, start, Math.min(PIECE, count - start));
+          }
+          return to;
+        });
+    double sum = 0; // in the order of the pieces, whoever measured them
+    for (double part : measured) {
+      sum += part;
+    }
+    return sum;
   }
 
   private static double measureFreeing(Measure measure, long start, long length) {

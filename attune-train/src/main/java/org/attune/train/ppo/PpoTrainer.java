@@ -70,6 +70,7 @@ public final class PpoTrainer implements AutoCloseable {
   private KlController klController;
   private RunningMoments scoreMoments = new RunningMoments();
   private final TrainingSession session;
+  private final boolean ownsSession;
   private LearningRate rate;
   private MiniBatchOrder order;
   private int steps;
@@ -80,8 +81,9 @@ public final class PpoTrainer implements AutoCloseable {
     int[] of(int step, int epoch, int responses);
   }
 
-  private PpoTrainer(PpoConfig config, TrainingSession session) {
+  private PpoTrainer(PpoConfig config, TrainingSession session, boolean ownsSession) {
     this.config = config;
+    this.ownsSession = ownsSession;
     this.session = session;
     Path start = Path.of(config.model());
     policy =
@@ -133,11 +135,12 @@ public final class PpoTrainer implements AutoCloseable {
 
   /** Opens a run for a loop of one's own; a resumed one goes on at {@link #steps}. */
   public static PpoTrainer open(PpoConfig config, TrainingSession.Mode mode) {
-    return in(TrainingSession.open(config, mode, Progress.NONE), config);
+    return new PpoTrainer(config, TrainingSession.open(config, mode, Progress.NONE), true);
   }
 
+  /** A trainer inside a session that somebody else ends and closes. */
   static PpoTrainer in(TrainingSession session, PpoConfig config) {
-    return new PpoTrainer(config, session);
+    return new PpoTrainer(config, session, false);
   }
 
   /** For a training whose length is known only now. */
@@ -537,6 +540,8 @@ public final class PpoTrainer implements AutoCloseable {
     reference.close();
     policy.close();
     workers.close();
-    session.close();
+    if (ownsSession) {
+      session.close();
+    }
   }
 }

@@ -21,20 +21,27 @@ public record TrainingData(Dataset train, @Nullable Dataset eval) {
 
   /** Reads the files that a configuration names. */
   public static TrainingData read(DataConfig config, long seed) {
-    if (config.train().isEmpty()) {
+    return of(config, null, null, seed);
+  }
+
+  /**
+   * The given rows, with the columns, text and held-out share that a configuration asks for.
+   *
+   * @param train null for the files that the configuration names
+   * @param eval null for the files that the configuration names, if any
+   */
+  public static TrainingData of(
+      DataConfig config, @Nullable Dataset train, @Nullable Dataset eval, long seed) {
+    if (train == null && config.train().isEmpty()) {
       throw new IllegalArgumentException(
           "data.train names no file, and no dataset was given. Name one, or hand the trainer a Dataset.");
     }
-    return of(
-        config, read(config.train()), config.eval().isEmpty() ? null : read(config.eval()), seed);
-  }
-
-  /** The given rows, with the columns, text and held-out share that a configuration asks for. */
-  public static TrainingData of(
-      DataConfig config, Dataset train, @Nullable Dataset eval, long seed) {
-    Dataset prepared = prepared(config, train);
+    Dataset prepared = prepared(config, train == null ? read(config.train()) : train);
     if (eval != null) {
       return new TrainingData(prepared, prepared(config, eval));
+    }
+    if (!config.eval().isEmpty()) {
+      return new TrainingData(prepared, prepared(config, read(config.eval())));
     }
     if (config.evalShare() > 0) {
       Dataset.Split split = prepared.split(config.evalShare(), seed);

@@ -17,7 +17,7 @@ import org.attune.train.rows.Example;
  * <p>A packed row is a list of sequences that do not see one another: packing decides what is
  * computed together, never what is learned. Best fit decreasing follows Ding et al. 2024
  * (arXiv:2404.10830); wrapping joins all examples and cuts them at every {@code maxLength} tokens,
- * so that sequences run on across examples.
+ * so that sequences run on across examples; cuts without a learned token are left out.
  */
 final class Packer {
   private Packer() {}
@@ -77,9 +77,12 @@ final class Packer {
     List<Example> rows = new ArrayList<>();
     for (int start = 0; start < total; start += maxLength) {
       int end = Math.min(total, start + maxLength);
-      rows.add(
+      Example row =
           new Example(
-              Arrays.copyOfRange(ids, start, end), Arrays.copyOfRange(isLearned, start, end)));
+              Arrays.copyOfRange(ids, start, end), Arrays.copyOfRange(isLearned, start, end));
+      if (row.learnedCount() > 0) {
+        rows.add(row);
+      }
     }
     return rows;
   }

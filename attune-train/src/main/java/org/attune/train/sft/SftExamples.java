@@ -30,6 +30,12 @@ record SftExamples(List<Example> examples, int dropped, int shifted) {
   static SftExamples of(Dataset rows, Tokenizer tokenizer, SftConfig config) {
     RowKind kind = RowKind.of(rows.columnNames());
     boolean isCompletion = rows.columnNames().containsAll(List.of("prompt", "completion"));
+    if (kind == RowKind.LANGUAGE_MODELING && !rows.columnNames().contains("text")) {
+      throw DatasetFormatException.of(
+          "Rows of chat messages cannot be learned as they are; the columns are "
+              + String.join(", ", rows.columnNames())
+              + ". Make the text of each with data.format-template or a formatting function.");
+    }
     if (!isCompletion && kind != RowKind.LANGUAGE_MODELING) {
       RowKind.LANGUAGE_MODELING.require(rows.columnNames());
     }

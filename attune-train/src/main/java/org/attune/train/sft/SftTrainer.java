@@ -113,7 +113,8 @@ public final class SftTrainer {
         Adam adam = new Adam(config.optimizer(), model.weights(), workers);
         TensorScope scope = TensorScope.open()) {
       session.restore(adam);
-      List<List<Example>> rows = packed(data.train(), model, session);
+      SftConfig fitting = fitting(model);
+      List<List<Example>> rows = packed(data.train(), model, fitting, session);
       EpochOrder order = new EpochOrder(config.training(), rows.size());
       long total = order.totalSteps();
       announce(rows, total, session);
@@ -122,18 +123,17 @@ public final class SftTrainer {
       MicroBatches parts = new MicroBatches(replicas.size(), model.architecture().hiddenSize());
       SftStep sftStep =
           new SftStep(replicas, parts, adam, config.training().maxGradNorm(), workers);
-      SftEvaluation evaluation = evaluation(data, model, replicas, parts);
+      SftEvaluation evaluation = evaluation(data, model, fitting, replicas, parts);
 
       Path saved = session.modelDirectory(Path.of(config.model()));
       for (int step = session.startStep(); step < total && !session.stopRequested(); step++) {
         List<Integer> picked = order.rowsOf(step);
         List<Example> sequences = picked.stream().flatMap(row -> rows.get(row).stream()).toList();
         double learningRate = rate.at(step);
+        boolean isLogged = session.logs(step + 1) || step + 1 == total;
         SftStep.Result result =
             sftStep.take(
-                sequences,
-                learningRate,
-                session.logs(step + 1) ? TokenLoss.Figures.ALL : TokenLoss.Figures.LOSS);
+                sequences, learningRate, isLogged ? TokenLoss.Figures.ALL : TokenLoss.Figures.LOSS);
         if (!Double.isFinite(result.loss()) || !Double.isFinite(result.gradNorm())) {
           throw TrainingDivergedException.at(
               step + 1, result.loss(), result.gradNorm(), picked, learningRate);
@@ -144,7 +144,7 @@ public final class SftTrainer {
             done,
             total,
             Map.of("loss", result.loss(), "grad_norm", result.gradNorm()),
-            latest(result, learningRate, order.epochAfter(done), session.logs(done)));
+            latest(result, learningRate, order.epochAfter(done), isLogged));
         evaluation.after(done, total, session);
         if (session.saves(done, total)) {
           saved = session.save(done, model, adam);
@@ -173,10 +173,7 @@ public final class SftTrainer {
 
   private TrainingData data() {
     long seed = config.training().seed();
-    TrainingData data =
-        train == null
-            ? TrainingData.read(config.data(), seed)
-            : TrainingData.of(config.data(), train, eval, seed);
+    TrainingData data = TrainingData.of(config.data(), train, eval, seed);
     Function<Row, String> text = formatting;
     if (text == null) {
       return data;
@@ -187,10 +184,14 @@ public final class SftTrainer {
         evalRows == null ? null : evalRows.map(row -> Map.of("text", text.apply(row))));
   }
 
-  private List<List<Example>> packed(Dataset rows, LanguageModel model, TrainingSession session) {
+  /** The settings with sequences no longer than the model has positions for. */
+  private SftConfig fitting(LanguageModel model) {
     int context = model.architecture().contextLength();
-    SftConfig fitting =
-        config.maxLength() <= context ? config : config.toBuilder().maxLength(context).build();
+    return config.maxLength() <= context ? config : config.toBuilder().maxLength(context).build();
+  }
+
+  private static List<List<Example>> packed(
+      Dataset rows, LanguageModel model, SftConfig fitting, TrainingSession session) {
     SftExamples examples = SftExamples.of(rows, model.tokenizer(), fitting);
     if (examples.dropped() > 0) {
       session.notice(
@@ -206,10 +207,14 @@ public final class SftTrainer {
   }
 
   private SftEvaluation evaluation(
-      TrainingData data, LanguageModel model, ReplicaGroup replicas, MicroBatches parts) {
+      TrainingData data,
+      LanguageModel model,
+      SftConfig fitting,
+      ReplicaGroup replicas,
+      MicroBatches parts) {
     Dataset rows = data.eval();
     List<Example> examples =
-        rows == null ? List.of() : SftExamples.of(rows, model.tokenizer(), config).examples();
+        rows == null ? List.of() : SftExamples.of(rows, model.tokenizer(), fitting).examples();
     return new SftEvaluation(examples, replicas, parts, config.training().evalSteps());
   }
 

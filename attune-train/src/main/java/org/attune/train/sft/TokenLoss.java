@@ -55,6 +55,12 @@ final class TokenLoss {
    *     tokens
    */
   static Sums backward(Replica replica, List<Example> part, double scale, Figures wanted) {
+    return backward(replica, part, scale, wanted, CHUNK_ELEMENTS / replica.vocabularySize());
+  }
+
+  /** As {@link #backward(Replica, List, double, Figures)} in chunks of so many positions. */
+  static Sums backward(
+      Replica replica, List<Example> part, double scale, Figures wanted, int chunkSize) {
     if (part.stream().allMatch(example -> example.learnedCount() == 0)) {
       return Sums.NONE;
     }
@@ -62,7 +68,7 @@ final class TokenLoss {
     Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows()); // [M, C]
     Tensor leaf = predicting.detached().collectGradient();
     Sums sums = Sums.NONE;
-    for (int[] chunk : positions.chunks(CHUNK_ELEMENTS / replica.vocabularySize())) {
+    for (int[] chunk : positions.chunks(chunkSize)) {
       sums =
           sums.plus(
               TensorScope.with(
