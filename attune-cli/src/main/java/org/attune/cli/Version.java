@@ -1,20 +1,14 @@
 package org.attune.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
+import org.attune.train.session.CodeVersion;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints: the version of Attune and of the Java it runs on. */
 final class Version implements IVersionProvider {
   @Override
-  public String[] getVersion() throws IOException {
-    Properties build = new Properties();
-    try (InputStream resource = Version.class.getResourceAsStream("version.properties")) {
-      build.load(resource);
-    }
+  public String[] getVersion() {
     return new String[] {
-      "attune " + build.getProperty("version") + " (Java " + Runtime.version().feature() + ")"
+      "attune " + CodeVersion.current() + " (Java " + Runtime.version().feature() + ")"
     };
   }
 }

@@ -3,12 +3,13 @@ package org.attune.run.folder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.attune.run.ConfigurationProblem;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.RunConfig;
@@ -44,13 +45,23 @@ public final class RunFolder {
     try {
       Files.createDirectories(run.checkpointsFolder());
       Durable.write(run.configFile(), ConfigWriter.write(config));
-    } catch (FileAlreadyExistsException e) {
-      throw new RunFolderException(
-          e.getFile() + " is a file, so it cannot be a run's folder. Choose another run-dir.", e);
     } catch (IOException e) {
-      throw run.unwritable(e);
+      throw fileInPlaceOf(config.runDir())
+          .map(
+              file ->
+                  new RunFolderException(
+                      file + " is a file, so it cannot be a run's folder. Choose another run-dir.",
+                      e))
+          .orElseGet(() -> run.unwritable(e));
     }
     return run;
+  }
+
+  /** The file that stands where a run's folder, or one above it, should. */
+  private static Optional<Path> fileInPlaceOf(Path folder) {
+    return Stream.iterate(folder, path -> path != null, Path::getParent)
+        .filter(Files::isRegularFile)
+        .findFirst();
   }
 
   /**
@@ -151,6 +162,27 @@ public final class RunFolder {
       throw unwritable(e);
     }
     return file;
+  }
+
+  /**
+   * Removes a run that came to nothing, so that its name is free again; other files in its folder
+   * stay.
+   */
+  public void discard() {
+    try {
+      Files.deleteIfExists(configFile());
+      Files.deleteIfExists(eventsFile());
+      Files.deleteIfExists(manifestFile());
+      Files.deleteIfExists(path.resolve("run.lock"));
+      if (Files.isDirectory(checkpointsFolder())) {
+        Durable.deleteTree(checkpointsFolder());
+      }
+      Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException e) {
+      return; // the folder was there before, with files of the user's own
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
   }
 
   private boolean exists() {

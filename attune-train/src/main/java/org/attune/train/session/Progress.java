@@ -16,4 +16,9 @@ public interface Progress {
    * @param figures the newest measurements, by name; may be empty
    */
   void report(String what, long done, long total, Map<String, Double> figures);
+
+  /**
+   * Says something about the work, such as a quantity that was derived from its settings and why.
+   */
+  default void note(String fact) {}
 }

@@ -2,6 +2,7 @@ package org.attune.train.session;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -9,12 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.attune.model.LanguageModel;
+import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.RunConfig;
 import org.attune.run.TrainingConfig;
 import org.attune.run.folder.Checkpoints.Checkpoint;
 import org.attune.run.folder.Event;
 import org.attune.run.folder.EventLog;
 import org.attune.run.folder.RunFolder;
+import org.attune.run.folder.RunFolderException;
+import org.attune.run.report.ReportWriter;
+import org.attune.run.report.RunReport;
+import org.attune.train.TrainingDivergedException;
 import org.attune.train.optimize.Adam;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +40,7 @@ public final class TrainingSession implements AutoCloseable {
     RESUME
   }
 
+  private final RunConfig run;
   private final RunFolder folder;
   private final TrainingConfig config;
   private final EventLog log;
@@ -41,16 +48,25 @@ public final class TrainingSession implements AutoCloseable {
   private final ComputePlan plan;
   private final @Nullable Checkpoint checkpoint;
   private final @Nullable TrainerState state;
+  private final boolean isNew;
   private final boolean finished;
   private final StopRequest stop;
   private boolean stopping;
   private boolean complete;
+  private boolean stepped;
   private final Map<String, double[]> window = new LinkedHashMap<>();
 
   private TrainingSession(
-      RunConfig run, RunFolder folder, boolean finished, Progress progress, StopRequest stop) {
+      RunConfig run,
+      RunFolder folder,
+      Mode mode,
+      boolean finished,
+      Progress progress,
+      StopRequest stop) {
+    this.run = run;
     this.folder = folder;
     this.config = run.training();
+    isNew = mode == Mode.NEW;
     this.finished = finished;
     this.progress = progress;
     this.stop = stop;
@@ -70,8 +86,10 @@ public final class TrainingSession implements AutoCloseable {
       RunConfig config, Mode mode, Progress progress, StopRequest stop) {
     RunFolder folder = mode == Mode.NEW ? RunFolder.create(config) : RunFolder.resume(config);
     boolean finished = folder.state().filter(Event.State.FINISHED::equals).isPresent();
-    TrainingSession session = new TrainingSession(config, folder, finished, progress, stop);
+    TrainingSession session = new TrainingSession(config, folder, mode, finished, progress, stop);
     if (!finished) {
+      progress.note("Run folder: " + folder.path());
+      progress.note(session.plan.reason());
       session.log.append(
           new Event.Status(
               session.state == null ? Event.State.STARTED : Event.State.RESUMED,
@@ -134,6 +152,7 @@ public final class TrainingSession implements AutoCloseable {
     window.forEach((name, sum) -> figures.put(name, sum[0] / sum[1]));
     figures.putAll(latest);
     complete = step == total;
+    stepped = true;
     progress.report(what, step, total, figures);
     if (logs(step) || step == total) {
       log.append(new Event.Metrics(step, figures));
@@ -151,8 +170,14 @@ public final class TrainingSession implements AutoCloseable {
     log.append(new Event.Sample(step, prompt, completion, score));
   }
 
+  /** Tells who watches the run what it derived from its settings. */
+  public void announce(String fact) {
+    progress.note(fact);
+  }
+
   /** Notes something a person should know. */
   public void notice(String message) {
+    progress.note(message);
     log.append(new Event.Problem(message));
   }
 
@@ -172,8 +197,12 @@ public final class TrainingSession implements AutoCloseable {
             .write(
                 step,
                 target -> {
-                  model.save(target);
-                  now.write(target, adam);
+                  try {
+                    model.save(target);
+                    now.write(target, adam);
+                  } catch (CheckpointException e) {
+                    throw new IOException(e.getMessage(), e); // what was begun is to be removed
+                  }
                 });
     log.append(new Event.Checkpoint(step, "checkpoints/step-" + step));
     Integer limit = config.saveTotalLimit();
@@ -199,7 +228,9 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * Does the training and notes how it ended. A run that had ended before is left as it is.
+   * Does the training, notes how it ended, and writes the run's manifest and report. A run that had
+   * ended before is left as it is; one that fails before its first step leaves no folder, so that
+   * it can be started again with better settings.
    *
    * @return the directory of the last checkpoint
    */
@@ -208,16 +239,34 @@ public final class TrainingSession implements AutoCloseable {
       return checkpoint.path();
     }
     try {
+      if (folder.manifest().isEmpty()) {
+        folder.writeManifest(Provenance.of(run));
+      }
       Path saved = training.get();
       log.append(
           new Event.Status(stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED, ""));
+      folder.writeReport(ReportWriter.write(RunReport.of(folder)));
       return saved;
     } catch (RuntimeException e) {
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
-      log.append(new Event.Problem(message));
-      log.append(new Event.Status(Event.State.FAILED, message));
+      try {
+        noteFailure(e);
+      } catch (RunFolderException unwritable) {
+        e.addSuppressed(unwritable); // the first failure is the one to show
+      }
       throw e;
     }
+  }
+
+  private void noteFailure(RuntimeException failure) {
+    if (isNew && !stepped && !(failure instanceof TrainingDivergedException)) {
+      log.close();
+      folder.discard();
+      return;
+    }
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    log.append(new Event.Problem(message));
+    log.append(new Event.Status(Event.State.FAILED, message));
+    folder.writeReport(ReportWriter.write(RunReport.of(folder)));
   }
 
   @Override

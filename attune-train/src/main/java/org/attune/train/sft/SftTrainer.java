@@ -117,6 +117,7 @@ public final class SftTrainer {
       List<List<Example>> rows = packed(data.train(), model, fitting, session);
       EpochOrder order = new EpochOrder(config.training(), rows.size());
       long total = order.totalSteps();
+      announce(rows, total, session);
       LearningRate rate =
           new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
       MicroBatches parts = new MicroBatches(replicas.size(), model.architecture().hiddenSize());
@@ -151,6 +152,23 @@ public final class SftTrainer {
       }
       return saved;
     }
+  }
+
+  private void announce(List<List<Example>> rows, long steps, TrainingSession session) {
+    int rowsOfStep = config.training().batchSize() * config.training().gradientAccumulationSteps();
+    long tokens = rows.stream().flatMap(List::stream).mapToLong(Example::length).sum();
+    Integer maxSteps = config.training().maxSteps();
+    session.announce(
+        "%,d sequences to learn with %,d tokens; %,d steps (%s) of %,d sequences, about %,d tokens each"
+            .formatted(
+                rows.size(),
+                tokens,
+                steps,
+                maxSteps == null
+                    ? "training.epochs " + config.training().epochs()
+                    : "training.max-steps",
+                Math.min(rowsOfStep, rows.size()),
+                tokens * Math.min(rowsOfStep, rows.size()) / rows.size()));
   }
 
   private TrainingData data() {

@@ -1,0 +1,5 @@
+/** The command that describes the machine. */
+@NullMarked
+package org.attune.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The commands about feedback datasets. */
+@NullMarked
+package org.attune.cli.feedback;
+
+import org.jspecify.annotations.NullMarked;

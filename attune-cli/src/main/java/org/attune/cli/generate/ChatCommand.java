@@ -1,0 +1,120 @@
+package org.attune.cli.generate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.attune.model.generate.InvalidSamplingException;
+import org.attune.model.generate.PromptTooLongException;
+import org.attune.model.generate.SamplingConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code attune chat}: continues each line that a person writes. */
+@Command(
+    name = "chat",
+    description = {
+      "Continues each line you write, as it comes. Lines do not see one another.",
+      "Answers go to standard output, everything else to standard error."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  attune chat --model runs/sft --temperature 0.8",
+      "  attune chat --model runs/sft < prompts.txt > answers.txt"
+    })
+public final class ChatCommand implements Callable<Integer> {
+  private static final String HELP =
+      """
+      /temperature T  0 takes the likeliest token, 1 draws as the model thinks
+      /seed S         of the random choices
+      /help           this
+      /exit           ends the chat, as the end of the input does""";
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelArgument model;
+  @Mixin private SamplingArguments arguments;
+
+  @Option(names = "--dtype", description = "${COMPLETION-CANDIDATES}; default fp32.")
+  private ModelArgument.Dtype dtype = ModelArgument.Dtype.FP32;
+
+  private ChatCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    try (TextWriter writer = TextWriter.load(model.folder(), ModelArgument.type(dtype))) {
+      SamplingConfig sampling = arguments.over(writer.model().generationDefaults());
+      BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+      err.println("Write the beginning of a text. /help shows the commands.");
+      for (String line = next(lines, err); line != null; line = next(lines, err)) {
+        String[] words = line.strip().split("\\s+", 2);
+        String value = words.length > 1 ? words[1] : "";
+        switch (words[0]) {
+          case "" -> {}
+          case "/exit" -> {
+            return 0;
+          }
+          case "/help" -> err.println(HELP);
+          case "/seed", "/temperature" -> sampling = changed(sampling, words[0], value, err);
+          default -> {
+            if (words[0].startsWith("/")) {
+              err.println(words[0] + " is no command. /help shows those there are.");
+            } else {
+              answer(line, writer, sampling);
+            }
+          }
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static String next(BufferedReader lines, PrintWriter err) throws IOException {
+    err.print("> ");
+    err.flush();
+    return lines.readLine();
+  }
+
+  private static SamplingConfig changed(
+      SamplingConfig sampling, String command, String value, PrintWriter err) {
+    try {
+      return command.equals("/seed")
+          ? sampling.toBuilder().seed(Long.parseLong(value)).build()
+          : sampling.toBuilder().temperature(Double.parseDouble(value)).build();
+    } catch (NumberFormatException e) {
+      err.println("%s needs a number but was \"%s\".".formatted(command, value));
+    } catch (InvalidSamplingException e) {
+      err.println(e.getMessage());
+    }
+    return sampling;
+  }
+
+  private void answer(String prompt, TextWriter writer, SamplingConfig sampling) {
+    PrintWriter out = spec.commandLine().getOut();
+    int[] ids = writer.encode(prompt);
+    Continuation continuation =
+        new Continuation(
+            writer.tokenizer(),
+            ids,
+            piece -> {
+              out.print(piece);
+              out.flush();
+            });
+    try {
+      writer.write(ids, sampling, continuation);
+    } catch (PromptTooLongException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return;
+    }
+    continuation.end();
+    out.println();
+    out.flush();
+  }
+}

@@ -1,0 +1,46 @@
+package org.attune.cli.generate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.attune.model.checkpoint.CheckpointException;
+import org.attune.run.folder.Checkpoints.Checkpoint;
+import org.attune.run.folder.RunFolder;
+
+/**
+ * Finds the model that {@code --model} names: a model's own directory, or a run with checkpoints.
+ */
+final class ModelFolder {
+  private ModelFolder() {}
+
+  /**
+   * The directory of the model.
+   *
+   * @throws CheckpointException if there is none; the message lists what was looked for
+   */
+  static Path find(String name) {
+    Path path = Path.of(name);
+    if (Files.exists(path.resolve("config.json"))) {
+      return path;
+    }
+    if (Files.exists(path.resolve("config.yaml"))) {
+      return RunFolder.open(path)
+          .checkpoints()
+          .latest()
+          .map(Checkpoint::path)
+          .orElseThrow(
+              () ->
+                  new CheckpointException(
+                      "--model %s is a run without a checkpoint: %s has no step-N. Let the run save one, or name a model."
+                          .formatted(name, path.resolve("checkpoints"))));
+    }
+    throw new CheckpointException(
+        "--model %s is no model%s. Looked for %s (a model's directory) and %s (a run's). Name one of the two."
+            .formatted(
+                name,
+                Files.isDirectory(path)
+                    ? ""
+                    : Files.exists(path) ? ": it is a file" : ": it does not exist",
+                path.resolve("config.json"),
+                path.resolve("config.yaml")));
+  }
+}

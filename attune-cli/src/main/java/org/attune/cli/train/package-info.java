@@ -1,0 +1,5 @@
+/** The command that trains models. */
+@NullMarked
+package org.attune.cli.train;
+
+import org.jspecify.annotations.NullMarked;

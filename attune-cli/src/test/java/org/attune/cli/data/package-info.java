@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.feedback;
+
+import org.jspecify.annotations.NullMarked;

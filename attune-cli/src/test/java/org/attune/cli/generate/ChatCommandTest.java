@@ -1,0 +1,47 @@
+package org.attune.cli.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.attune.cli.Attune;
+import org.attune.testkit.Bundled;
+import org.attune.testkit.NoTensorLeaks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoTensorLeaks.class)
+class ChatCommandTest {
+  @Test
+  void answers_alone_are_on_standard_output() {
+    Attune chat = chat("Once upon a time\n\n/help\n/foo\nOnce upon a time\n");
+
+    assertThat(chat.exitCode()).isZero();
+    assertThat(chat.output().lines())
+        .containsExactly(", there was a little girl", ", there was a little girl");
+    assertThat(chat.errors()).contains("/temperature T", "/foo is no command");
+  }
+
+  @Test
+  void exit_ends_the_chat() {
+    assertThat(chat("/exit\nOnce upon a time\n").output()).isEmpty();
+  }
+
+  @Test
+  void settings_change_for_the_lines_after_them() {
+    Attune chat = chat("/temperature 1\n/seed 3\nOnce\n/seed 3\n/temperature warm\nOnce\n");
+
+    assertThat(chat.output().lines().distinct()).hasSize(1);
+    assertThat(chat.errors()).contains("/temperature needs a number but was \"warm\"");
+  }
+
+  @Test
+  void a_line_over_the_context_does_not_end_the_chat() {
+    Attune chat = chat("One day. ".repeat(400) + "\nOnce upon a time\n");
+
+    assertThat(chat.output().lines()).containsExactly(", there was a little girl");
+    assertThat(chat.errors()).contains("Shorten the prompt");
+  }
+
+  private static Attune chat(String lines) {
+    return Attune.reading(lines, "chat", "--model", Bundled.stories260k(), "--max-new-tokens", "8");
+  }
+}

@@ -1,0 +1,193 @@
+package org.attune.cli.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.attune.cli.Attune;
+import org.attune.testkit.Bundled;
+import org.attune.testkit.NoTensorLeaks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NoTensorLeaks.class)
+class GenerateCommandTest {
+  private static final Path STORIES = Bundled.stories260k();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void greedy_text_is_that_of_the_reference() throws Exception {
+    JsonNode greedy = JSON.readTree(STORIES.resolve("reference.json").toFile()).get("greedy");
+    String story = greedy.get("text").asText();
+    int promptTokens = greedy.get("start_ids").size();
+
+    Attune run =
+        Attune.run(
+            "generate",
+            "--model",
+            STORIES,
+            "--prompt",
+            "",
+            "--temperature",
+            "0",
+            "--max-new-tokens",
+            greedy.get("ids").size() - promptTokens,
+            "--json");
+
+    assertThat(run.exitCode()).isZero();
+    JsonNode result = JSON.readTree(run.output());
+    assertThat(result.fieldNames())
+        .toIterable()
+        .containsExactly("prompt", "completion", "token_ids", "finish_reason");
+    assertThat(result.get("completion").asText().strip()).isEqualTo(story.strip());
+    for (int i = 0; i < result.get("token_ids").size(); i++) {
+      assertThat(result.get("token_ids").get(i)).isEqualTo(greedy.get("ids").get(promptTokens + i));
+    }
+  }
+
+  @Test
+  void a_completion_is_what_follows_the_prompt() throws Exception {
+    Attune run =
+        Attune.run(
+            "generate",
+            "--model",
+            STORIES,
+            "--prompt",
+            "Once upon a time",
+            "--temperature",
+            "0",
+            "--max-new-tokens",
+            "64",
+            "--json");
+
+    JsonNode result = JSON.readTree(run.output());
+    assertThat(result.get("prompt").asText()).isEqualTo("Once upon a time");
+    assertThat(result.get("completion").asText())
+        .startsWith(", there was a little girl named Lily. She loved to play outside");
+    assertThat(result.get("token_ids")).hasSize(64);
+    assertThat(result.get("finish_reason").asText()).isEqualTo("length");
+  }
+
+  @Test
+  void without_json_only_the_completion_is_printed() {
+    Attune run =
+        Attune.run(
+            "generate",
+            "--model",
+            STORIES,
+            "--prompt",
+            "Once upon a time",
+            "--max-new-tokens",
+            "8");
+
+    assertThat(run.output()).isEqualTo(", there was a little girl%n".formatted());
+    assertThat(run.errors()).isEmpty();
+  }
+
+  @Test
+  void a_dash_reads_the_prompt_from_standard_input() {
+    Attune run =
+        Attune.reading(
+            "Once upon a time",
+            "generate",
+            "--model",
+            STORIES,
+            "--prompt",
+            "-",
+            "--max-new-tokens",
+            "8");
+
+    assertThat(run.output()).isEqualTo(", there was a little girl%n".formatted());
+  }
+
+  @Test
+  void a_seed_repeats_what_was_drawn() {
+    Object[] sampled = {
+      "generate",
+      "--model",
+      STORIES,
+      "--prompt",
+      "One day",
+      "--temperature",
+      "1",
+      "--seed",
+      "7",
+      "--max-new-tokens",
+      "30"
+    };
+
+    assertThat(Attune.run(sampled).output()).isEqualTo(Attune.run(sampled).output());
+  }
+
+  @Test
+  void a_prompt_over_the_context_is_an_error() {
+    Attune run =
+        Attune.run("generate", "--model", STORIES, "--prompt", "Once upon a time. ".repeat(200));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.output()).isEmpty();
+    assertThat(run.errors()).contains("context holds 512", "Shorten the prompt");
+  }
+
+  @Test
+  void a_wrong_setting_is_named_with_its_value_and_rule() {
+    Attune run = Attune.run("generate", "--model", STORIES, "--prompt", "a", "--top-p", "1.5");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errors()).contains("top-p must be in (0, 1] but was 1.5. Use 1");
+  }
+
+  @Test
+  void a_folder_without_a_model_tells_what_was_looked_for(@TempDir Path empty) {
+    Attune run = Attune.run("generate", "--model", empty, "--prompt", "a");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.errors())
+        .contains(
+            empty.toString(),
+            empty.resolve("config.json").toString(),
+            empty.resolve("config.yaml").toString());
+  }
+
+  @Test
+  void a_model_without_weights_is_an_error(@TempDir Path folder) throws Exception {
+    Files.copy(STORIES.resolve("config.json"), folder.resolve("config.json"));
+    Files.copy(STORIES.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+
+    Attune run = Attune.run("generate", "--model", folder, "--prompt", "a");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.errors()).contains(folder.toString(), "model.safetensors");
+  }
+
+  @Test
+  void weights_of_another_shape_are_an_error(@TempDir Path folder) throws Exception {
+    Files.copy(STORIES.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+    Files.copy(STORIES.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+    String config = Files.readString(STORIES.resolve("config.json"));
+    Files.writeString(
+        folder.resolve("config.json"),
+        config.replace("\"intermediate_size\": 172", "\"intermediate_size\": 170"));
+
+    Attune run = Attune.run("generate", "--model", folder, "--prompt", "a");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.errors()).contains("172", "170", "mlp");
+  }
+
+  @Test
+  void truncated_weights_are_an_error(@TempDir Path folder) throws Exception {
+    Files.copy(STORIES.resolve("config.json"), folder.resolve("config.json"));
+    byte[] weights = Files.readAllBytes(STORIES.resolve("model.safetensors"));
+    Files.write(folder.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length / 2));
+
+    Attune run = Attune.run("generate", "--model", folder, "--prompt", "a");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.errors()).contains("model.safetensors");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.generate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;

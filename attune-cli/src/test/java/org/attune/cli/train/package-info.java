@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.train;
+
+import org.jspecify.annotations.NullMarked;
