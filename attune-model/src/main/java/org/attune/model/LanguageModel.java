@@ -16,8 +16,8 @@ import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
-import org.attune.model.classify.SequenceEncoder;
 import org.attune.model.generate.Generator;
+import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
@@ -238,7 +238,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /** Continues prompts with a frozen replica of this model. */
   public Generator generator(Replica frozen, Workers workers) {
-    return new Generator(architecture, frozen, workers);
+    return new Generator(architecture, frozen.transformer(), workers);
   }
 
   /** Saves a directory that loads here and in transformers. The directory must exist. */

@@ -33,6 +33,11 @@ public final class Replica implements AutoCloseable {
     headBias = head == Head.VALUE ? weights.get(Head.VALUE_BIAS) : null;
   }
 
+  /** The transformer that {@link #hidden} and {@link #logits} run. */
+  Transformer transformer() {
+    return transformer;
+  }
+
   /** V. */
   public int vocabularySize() {
     return vocabularySize;

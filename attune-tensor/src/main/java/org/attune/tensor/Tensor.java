@@ -440,8 +440,8 @@ public final class Tensor {
   }
 
   /**
-   * Consecutive parts of a dimension, of the given sizes, which add up to its size; they share memory. The
-   * backward pass joins the parts' gradients, where {@link #narrow} would fill up each.
+   * Consecutive parts of a dimension, of the given sizes, which add up to its size; they share
+   * memory. The backward pass joins the parts' gradients, where {@link #narrow} would fill up each.
    */
   public List<Tensor> split(int dimension, long... sizes) {
     List<Tensor> parts = new ArrayList<>();

@@ -88,8 +88,7 @@ record Comparisons(List<Comparison> train, List<String> heldOutSentences, List<P
   }
 
   /** Groups from the shuffled sentences, shuffled again after each pass over them. */
-  private static List<Pair> groupedPairs(
-      List<Rated> sentences, int count, RandomGenerator random) {
+  private static List<Pair> groupedPairs(List<Rated> sentences, int count, RandomGenerator random) {
     List<Integer> shortOnes =
         IntStream.range(0, sentences.size())
             .filter(i -> sentences.get(i).text().length() <= LONGEST)

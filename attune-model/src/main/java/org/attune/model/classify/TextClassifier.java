@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
+import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;

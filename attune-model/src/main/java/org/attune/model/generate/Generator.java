@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.attune.model.Replica;
 import org.attune.model.generate.Generation.FinishReason;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.KeyValueCache;
 import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Transformer;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Generator {
   private final Architecture architecture;
-  private final Replica model;
+  private final Transformer model;
   private final Workers workers;
 
   /**
@@ -45,9 +45,9 @@ public final class Generator {
   }
 
   /**
-   * @param model a frozen replica
+   * @param model over frozen weights, with an output layer
    */
-  public Generator(Architecture architecture, Replica model, Workers workers) {
+  public Generator(Architecture architecture, Transformer model, Workers workers) {
     this.architecture = architecture;
     this.model = model;
     this.workers = workers;

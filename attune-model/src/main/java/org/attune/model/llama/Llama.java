@@ -99,7 +99,8 @@ final class Llama implements Transformer {
             .view(x.size(0), heads + 2L * keyHeads, config.headSize());
     List<Tensor> parts = all.split(1, heads + keyHeads, keyHeads);
     List<Tensor> turned = turn.of(parts.get(0)).split(1, heads, keyHeads);
-    return layer.attentionOutput.of(attention.attend(index, turned.get(0), turned.get(1), parts.get(1)));
+    return layer.attentionOutput.of(
+        attention.attend(index, turned.get(0), turned.get(1), parts.get(1)));
   }
 
   private Tensor fedForward(Layer layer, Tensor x) {

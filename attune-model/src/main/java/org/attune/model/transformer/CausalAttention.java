@@ -77,11 +77,7 @@ public final class CausalAttention implements Attention {
    * @param toTokens for each token its place; null likewise
    */
   private record Block(
-      int tokens,
-      int sequences,
-      int longest,
-      @Nullable Tensor toRows,
-      @Nullable Tensor toTokens) {
+      int tokens, int sequences, int longest, @Nullable Tensor toRows, @Nullable Tensor toTokens) {
 
     static Block of(TokenBatch batch, int from, int to, int longest) {
       int start = batch.start(from);
@@ -118,9 +114,7 @@ public final class CausalAttention implements Attention {
       long headSize = tokensOf.size(2);
       // embedding picks rows as indexSelect does, with a much faster backward pass
       Tensor rows =
-          toRows == null
-              ? tokensOf
-              : tokensOf.reshaped(tokens, own * headSize).embedding(toRows);
+          toRows == null ? tokensOf : tokensOf.reshaped(tokens, own * headSize).embedding(toRows);
       Tensor perHead = rows.reshaped(sequences, longest, own, headSize).transposed(1, 2);
       return own == heads ? perHead : repeated(perHead, heads);
     }

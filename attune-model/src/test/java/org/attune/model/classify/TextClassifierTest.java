@@ -13,6 +13,8 @@ import org.assertj.core.data.Offset;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
+import org.attune.model.tokenizer.PairEncoding;
+import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;

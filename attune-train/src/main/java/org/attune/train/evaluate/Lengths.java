@@ -11,6 +11,8 @@ import org.attune.model.generate.Generation;
  */
 public record Lengths(double ends, double meanTokens) {
   /**
+   * Measures some generations.
+   *
    * @throws IllegalArgumentException if there are none
    */
   public static Lengths of(List<Generation> generations) {

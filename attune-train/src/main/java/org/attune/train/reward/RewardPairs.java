@@ -11,7 +11,7 @@ import org.attune.data.DatasetFormatException;
 import org.attune.data.Row;
 import org.attune.data.RowKind;
 import org.attune.model.LanguageModel;
-import org.attune.model.classify.SequenceEncoder;
+import org.attune.model.tokenizer.SequenceEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**

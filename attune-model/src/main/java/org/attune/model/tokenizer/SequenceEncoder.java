@@ -1,4 +1,4 @@
-package org.attune.model.classify;
+package org.attune.model.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,6 @@ import java.util.OptionalInt;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
-import org.attune.model.tokenizer.Tokenizer;
 
 /**
  * How texts become the token ids that a score head reads.

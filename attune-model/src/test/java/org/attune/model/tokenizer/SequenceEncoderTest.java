@@ -1,4 +1,4 @@
-package org.attune.model.classify;
+package org.attune.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.attune.model.checkpoint.CheckpointException;
-import org.attune.model.tokenizer.Tokenizer;
 import org.attune.testkit.Bundled;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

@@ -1,4 +1,4 @@
-package org.attune.model.classify;
+package org.attune.model.tokenizer;
 
 /** How a prompt and a completion become the one sequence that a score head reads. */
 public enum PairEncoding {
