@@ -34,7 +34,7 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
       int ppoSteps,
       int startSamples) {
     static final Scale FULL =
-        new Scale(300, new Comparisons.Counts(17_920, 1_500, 3_000), 250, 280, 55, 512);
+        new Scale(400, new Comparisons.Counts(22_400, 1_500, 3_000), 250, 350, 60, 512);
   }
 
   SftConfig sft() {
@@ -59,7 +59,7 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         // in the order of the file, where neighbours share their sentences
         .training(
             training -> portions(training, scale.rewardSteps, 64).maxGradNorm(1).shuffle(false))
-        .optimizer(optimizer -> optimizer.learningRate(1.5e-3))
+        .optimizer(optimizer -> optimizer.learningRate(1.2e-3))
         .schedule(schedule -> schedule.type(ScheduleType.LINEAR))
         .maxLength(256)
         .encoding(Encoding.CONCATENATE)
@@ -81,8 +81,8 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         .miniBatchSize(32)
         .ppoEpochs(2)
         .klControl(KlControl.ADAPTIVE)
-        .initKlCoefficient(0.2)
-        .target(7)
+        .initKlCoefficient(0.1)
+        .target(10)
         // gentler than the usual 10,000 would be at this length: a tenth of the error for each
         // batch of 64
         .horizon(640)
