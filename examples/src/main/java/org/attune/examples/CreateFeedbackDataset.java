@@ -39,7 +39,8 @@ public final class CreateFeedbackDataset {
         FeedbackRecord.builder()
             .field("original-instruction", "When did Virgin Australia start operating?")
             .field(
-                "original-context", "Virgin Australia commenced services on 31 August 2000 as Virgin Blue.")
+                "original-context",
+                "Virgin Australia commenced services on 31 August 2000 as Virgin Blue.")
             .field("original-response", "In 2000.")
             // what a model would write saves people some typing
             .suggestion(Suggestion.of("new-response", "On 31 August.").byModel("my-model", 0.4))

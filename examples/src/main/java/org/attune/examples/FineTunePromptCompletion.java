@@ -22,10 +22,7 @@ public final class FineTunePromptCompletion {
   static Map<String, String> sample(Row row) {
     return Map.of(
         "prompt",
-            "### Instruction: "
-                + row.text("instruction")
-                + " ### Context: "
-                + row.text("context"),
+            "### Instruction: " + row.text("instruction") + " ### Context: " + row.text("context"),
         "completion", " ### Response: " + row.text("response"));
   }
 

@@ -34,7 +34,9 @@ public final class PreTrain {
             .question(TextQuestion.of("completion").optional())
             .build();
     feedback.add(
-        FeedbackRecord.builder().field("content", "The base ingredient of paella is rice.").build());
+        FeedbackRecord.builder()
+            .field("content", "The base ingredient of paella is rice.")
+            .build());
     return feedback;
   }
 

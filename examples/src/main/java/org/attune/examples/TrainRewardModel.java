@@ -73,10 +73,14 @@ public final class TrainRewardModel {
             List<Integer> rejected = ids(tokenizer, prompt(row) + row.text("poorer_response"));
             // the mask is 0 where a sequence is padded; here nothing needs padding
             return Map.of(
-                "input_ids_chosen", chosen,
-                "attention_mask_chosen", Collections.nCopies(chosen.size(), 1),
-                "input_ids_rejected", rejected,
-                "attention_mask_rejected", Collections.nCopies(rejected.size(), 1));
+                "input_ids_chosen",
+                chosen,
+                "attention_mask_chosen",
+                Collections.nCopies(chosen.size(), 1),
+                "input_ids_rejected",
+                rejected,
+                "attention_mask_rejected",
+                Collections.nCopies(rejected.size(), 1));
           });
     }
   }

@@ -142,11 +142,7 @@ class ExamplesTest {
     assertThat(metrics.keySet()).containsExactly(1, 2);
     assertThat(metrics.values())
         .allSatisfy(
-            step ->
-                assertThat(step.get("env/reward_mean"))
-                    .isNotNull()
-                    .isFinite()
-                    .isNotZero());
+            step -> assertThat(step.get("env/reward_mean")).isNotNull().isFinite().isNotZero());
     assertThat(events)
         .extracting(LoggedEvent::event)
         .filteredOn(Event.Sample.class::isInstance)
