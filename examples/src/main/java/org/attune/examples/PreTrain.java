@@ -31,7 +31,7 @@ public final class PreTrain {
         FeedbackDataset.builder()
             .guidelines("Please, complete the following prompt fields with a brief text answer.")
             .field(TextField.of("content"))
-            .question(TextQuestion.of("completion").optional())
+            .question(TextQuestion.of("completion"))
             .build();
     feedback.add(
         FeedbackRecord.builder()

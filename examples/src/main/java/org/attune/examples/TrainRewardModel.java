@@ -10,6 +10,8 @@ import org.attune.data.Dataset;
 import org.attune.data.Row;
 import org.attune.feedback.FeedbackDataset;
 import org.attune.feedback.record.FeedbackRecord;
+import org.attune.model.tokenizer.PairEncoding;
+import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.run.reward.RewardConfig;
 import org.attune.train.reward.RewardTrainer;
@@ -19,6 +21,8 @@ import org.attune.train.reward.RewardTrainer;
  * that an annotator wrote is better than the one that they found.
  */
 public final class TrainRewardModel {
+  private static final int MAX_LENGTH = 256;
+
   private TrainRewardModel() {}
 
   public static void main(String[] arguments) {
@@ -66,27 +70,22 @@ public final class TrainRewardModel {
 
   /** The same pairs as tokens, for who wants to tokenize them in their own way. */
   static Dataset tokens(Dataset pairs, Path model) {
+    // as the trainer does it: the response right after the prompt, and the end token after both
+    SequenceEncoder encoder =
+        new SequenceEncoder(PairEncoding.CONCATENATE, /* appendEos= */ true, MAX_LENGTH);
     try (Tokenizer tokenizer = Tokenizer.load(model)) {
       return pairs.map(
           row -> {
-            List<Integer> chosen = ids(tokenizer, prompt(row) + row.text("better_response"));
-            List<Integer> rejected = ids(tokenizer, prompt(row) + row.text("poorer_response"));
-            // the mask is 0 where a sequence is padded; here nothing needs padding
+            int[] chosen = encoder.encode(tokenizer, prompt(row), row.text("better_response"));
+            int[] rejected = encoder.encode(tokenizer, prompt(row), row.text("poorer_response"));
+            // a mask is 0 where a sequence is padded; here nothing needs padding
             return Map.of(
-                "input_ids_chosen",
-                chosen,
-                "attention_mask_chosen",
-                Collections.nCopies(chosen.size(), 1),
-                "input_ids_rejected",
-                rejected,
-                "attention_mask_rejected",
-                Collections.nCopies(rejected.size(), 1));
+                "input_ids_chosen", IntStream.of(chosen).boxed().toList(),
+                "attention_mask_chosen", Collections.nCopies(chosen.length, 1),
+                "input_ids_rejected", IntStream.of(rejected).boxed().toList(),
+                "attention_mask_rejected", Collections.nCopies(rejected.length, 1));
           });
     }
-  }
-
-  private static List<Integer> ids(Tokenizer tokenizer, String text) {
-    return IntStream.of(tokenizer.encode(text)).boxed().toList();
   }
 
   static Path run(Dataset rows, Path model, Path runFolder, int steps) {
@@ -96,7 +95,7 @@ public final class TrainRewardModel {
             .model(model.toString())
             .training(training -> training.maxSteps(steps).batchSize(16))
             .optimizer(optimizer -> optimizer.learningRate(1e-3))
-            .maxLength(256)
+            .maxLength(MAX_LENGTH)
             .build();
     return RewardTrainer.of(config).on(rows).train();
   }

@@ -126,7 +126,7 @@ class ExamplesTest {
     TrainRewardModel.run(TrainRewardModel.texts(pairs), base, out.resolve("texts"), 2);
     TrainRewardModel.run(TrainRewardModel.tokens(pairs, base), base, out.resolve("tokens"), 2);
 
-    assertThat(losses(out.resolve("tokens"))).isEqualTo(losses(out.resolve("texts")));
+    assertThat(losses(out.resolve("tokens"))).isNotEmpty().isEqualTo(losses(out.resolve("texts")));
   }
 
   @Test
