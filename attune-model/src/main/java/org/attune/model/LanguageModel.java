@@ -89,7 +89,17 @@ public final class LanguageModel implements AutoCloseable {
    * @param seed for a value or score head that the directory does not have
    */
   public static LanguageModel load(Path path, Head head, long seed) {
-    LanguageModel model = unloaded(path, head);
+    return load(path, path, head, seed);
+  }
+
+  /**
+   * Loads a directory with the tokenizer of another one.
+   *
+   * @param seed for a value or score head that the directory does not have
+   * @throws CheckpointException if the tokenizer has tokens that the model has no place for
+   */
+  public static LanguageModel load(Path path, Path tokenizer, Head head, long seed) {
+    LanguageModel model = unloaded(path, tokenizer, head);
     try {
       new WeightLoader(model.directory, model.architecture, head, seed).fill(model.weights);
       return model;
@@ -101,18 +111,21 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A model with the architecture and tokenizer of a directory, and fresh random weights. */
   public static LanguageModel fresh(Path path, Head head, long seed) {
-    LanguageModel model = unloaded(path, head);
+    LanguageModel model = unloaded(path, path, head);
     new Initialization(model.architecture.initializerRange(), seed).fillAll(model.weights);
     return model;
   }
 
-  private static LanguageModel unloaded(Path path, Head head) {
+  private static LanguageModel unloaded(Path path, Path tokenizerPath, Head head) {
     ModelDirectory directory = ModelDirectory.open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
     List<String> labels = labels(config);
     SequenceEncoder sequenceEncoder = SequenceEncoder.read(path, architecture.contextLength());
-    Tokenizer tokenizer = directory.hasTokenizer() ? Tokenizer.load(path) : null;
+    Tokenizer tokenizer =
+        tokenizerPath.equals(path) && !directory.hasTokenizer()
+            ? null
+            : fittingTokenizer(tokenizerPath, path, architecture);
     return new LanguageModel(
         directory,
         config,
@@ -123,6 +136,20 @@ public final class LanguageModel implements AutoCloseable {
         true,
         labels,
         sequenceEncoder);
+  }
+
+  private static Tokenizer fittingTokenizer(
+      Path tokenizerPath, Path path, Architecture architecture) {
+    Tokenizer tokenizer = Tokenizer.load(tokenizerPath);
+    int tokens = tokenizer.vocabularySize();
+    int places = architecture.vocabularySize();
+    if (tokens > places && !tokenizerPath.equals(path)) {
+      tokenizer.close();
+      throw new CheckpointException(
+          "The tokenizer of %s has %,d tokens, but the model of %s has places for %,d. Give the tokenizer that the model was trained with."
+              .formatted(tokenizerPath, tokens, path, places));
+    }
+    return tokenizer;
   }
 
   private static List<WeightSpec> specs(Architecture architecture, Head head, int labels) {

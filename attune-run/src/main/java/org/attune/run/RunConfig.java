@@ -13,10 +13,10 @@ public interface RunConfig {
   /** The folder of the run. */
   Path runDir();
 
-  /** The model to start from: a folder or a hub name. */
+  /** The model to start from: a folder. */
   String model();
 
-  /** The tokenizer's folder or hub name; null means that of the model. */
+  /** The tokenizer's folder; null means that of the model. */
   @Nullable String tokenizer();
 
   DataConfig data();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** What this machine offers to compute with. */
 public final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-  private static final List<String> NATIVE_BFLOAT16 = List.of("avx512_bf16", "amx_bf16", "bf16");
+  private static final Set<String> NATIVE_BFLOAT16 = Set.of("avx512_bf16", "amx_bf16", "bf16");
 
   private Machine() {}
 
@@ -21,8 +21,7 @@ public final class Machine {
 
   /** Whether the processor multiplies bfloat16 matrices itself, instead of by way of float32. */
   public static boolean multipliesBfloat16() {
-    Set<String> flags = flags();
-    return NATIVE_BFLOAT16.stream().anyMatch(flags::contains);
+    return flags().stream().anyMatch(NATIVE_BFLOAT16::contains);
   }
 
   /** The processor's name, or its architecture where the system does not tell. */
@@ -30,11 +29,11 @@ public final class Machine {
     return cpuInfo("model name").findFirst().orElse(System.getProperty("os.arch"));
   }
 
-  private static Set<String> flags() {
+  private static List<String> flags() {
     return Stream.concat(cpuInfo("flags"), cpuInfo("Features"))
         .findFirst()
-        .map(line -> Set.of(line.split(" ")))
-        .orElse(Set.of());
+        .map(line -> List.of(line.split(" ")))
+        .orElse(List.of());
   }
 
   private static Stream<String> cpuInfo(String key) {

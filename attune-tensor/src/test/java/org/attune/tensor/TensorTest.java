@@ -137,6 +137,50 @@ class TensorTest {
     assertThat(table.argmaxOfLast().toLongs()).containsExactly(1, 1, 1);
   }
 
+  @Nested
+  class Splitting {
+    @Test
+    void gives_consecutive_parts_of_a_dimension() {
+      Tensor table = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
+
+      List<Tensor> rows = table.split(0, 1, 2);
+      List<Tensor> columns = table.split(1, 1, 1);
+
+      assertThat(rows)
+          .extracting(Tensor::shape)
+          .containsExactly(new long[] {1, 2}, new long[] {2, 2});
+      assertThat(rows.get(1).toFloats()).containsExactly(3, 4, 5, 6);
+      assertThat(columns.get(1).toFloats()).containsExactly(2, 4, 6);
+    }
+
+    @Test
+    void shares_memory_with_the_whole() {
+      Tensor whole = Tensor.vector(1, 2, 3);
+
+      whole.split(0, 2, 1).get(1).fillInPlace(9);
+
+      assertThat(whole.toFloats()).containsExactly(1, 2, 9);
+    }
+
+    @Test
+    void joins_the_gradients_of_the_parts() {
+      Tensor x = Tensor.vector(1, 2, 3).collectGradient();
+      List<Tensor> parts = x.split(0, 1, 1, 1);
+
+      parts.get(0).times(5).plus(parts.get(2).squared()).sum().backward();
+
+      assertThat(x.gradient().toFloats()).containsExactly(5, 0, 6);
+    }
+
+    @Test
+    void refuses_sizes_that_do_not_add_up() {
+      assertThatThrownBy(() -> Tensor.vector(1, 2, 3).split(0, 2, 2))
+          .isInstanceOf(TensorException.class)
+          .hasMessageStartingWith("split into [2, 2]")
+          .hasMessageContaining("[3]");
+    }
+  }
+
   @Test
   void is_finite_only_without_nan_and_infinity() {
     assertThat(Tensor.vector(1, 2).isFinite()).isTrue();

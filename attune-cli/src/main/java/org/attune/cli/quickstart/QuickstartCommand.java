@@ -3,7 +3,7 @@ package org.attune.cli.quickstart;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.attune.cli.quickstart.QuickstartRecipe.Scale;
-import org.attune.train.session.Progress;
+import org.attune.cli.terminal.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,9 +39,11 @@ public final class QuickstartCommand implements Runnable {
     PrintWriter messages = spec.commandLine().getErr();
     Path bundled = Path.of(System.getProperty("attune.home", "")).resolve("bundled");
     QuickstartFiles files = QuickstartFiles.create(out);
-    Quickstart quickstart =
-        new Quickstart(bundled, files, seed, Scale.FULL, new Narrator(messages), Progress.NONE);
-    QuickstartReport report = quickstart.run();
+    QuickstartReport report;
+    try (ProgressBar progress = ProgressBar.on(messages)) {
+      report =
+          new Quickstart(bundled, files, seed, Scale.FULL, new Narrator(messages), progress).run();
+    }
     messages.println();
     PrintWriter results = spec.commandLine().getOut();
     results.print(QuickstartTable.of(report));

@@ -34,7 +34,7 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
       int ppoSteps,
       int startSamples) {
     static final Scale FULL =
-        new Scale(300, new Comparisons.Counts(9_600, 1_500, 3_000), 250, 300, 100, 512);
+        new Scale(400, new Comparisons.Counts(22_400, 1_500, 3_000), 250, 350, 60, 512);
   }
 
   SftConfig sft() {
@@ -58,8 +58,8 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         .data(data -> data.train(files.comparisons()))
         // in the order of the file, where neighbours share their sentences
         .training(
-            training -> portions(training, scale.rewardSteps, 32).maxGradNorm(1).shuffle(false))
-        .optimizer(optimizer -> optimizer.learningRate(2e-3))
+            training -> portions(training, scale.rewardSteps, 64).maxGradNorm(1).shuffle(false))
+        .optimizer(optimizer -> optimizer.learningRate(1.2e-3))
         .schedule(schedule -> schedule.type(ScheduleType.LINEAR))
         .maxLength(256)
         .encoding(Encoding.CONCATENATE)
@@ -76,13 +76,13 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         .rewardModel(rewardModel.toString())
         .data(data -> data.train(files.prompts()))
         .training(training -> portions(training, scale.ppoSteps, 64).maxGradNorm(0.5))
-        .optimizer(optimizer -> optimizer.type(OptimizerType.ADAM).learningRate(5e-5))
+        .optimizer(optimizer -> optimizer.type(OptimizerType.ADAM).learningRate(1.5e-4))
         .schedule(schedule -> schedule.type(ScheduleType.CONSTANT))
-        .miniBatchSize(64)
-        .ppoEpochs(4)
+        .miniBatchSize(32)
+        .ppoEpochs(2)
         .klControl(KlControl.ADAPTIVE)
-        .initKlCoefficient(0.2)
-        .target(6)
+        .initKlCoefficient(0.1)
+        .target(10)
         // gentler than the usual 10,000 would be at this length: a tenth of the error for each
         // batch of 64
         .horizon(640)

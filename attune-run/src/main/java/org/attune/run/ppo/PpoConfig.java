@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
  * {@code ppo-epochs} passes over them in mini-batches.
  *
  * @param runDir folder of the run; required
- * @param model folder or hub name of the policy to start from, also the reference; required
- * @param tokenizer folder or hub name of the tokenizer; null, the default, means the model's
+ * @param model folder of the policy to start from, also the reference; required
+ * @param tokenizer folder of the tokenizer; null, the default, means the model's
  * @param data the prompts
  * @param training length, portions, logging, checkpoints; defaults differ: 1 epoch, batches of 128,
  *     incomplete ones left out, no clipping of gradients
  * @param optimizer default Adam with a learning rate of 1.41e-5
  * @param schedule default constant
- * @param rewardModel folder or hub name of the model that scores the responses; null, the default,
- *     for code that gives a reward function
+ * @param rewardModel folder of the model that scores the responses; null, the default, for code
+ *     that gives a reward function
  * @param miniBatchSize responses of one slice in optimization, &gt; 0; default 128
  * @param ppoEpochs optimization passes over each batch of responses, &gt; 0; default 4
  * @param initKlCoefficient weight of the KL penalty at the start, &ge; 0; default 0.2

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Settings of reward-model training; its own stand in the section {@code reward}.
  *
  * @param runDir folder of the run; required
- * @param model folder or hub name of the model to start from; required
- * @param tokenizer folder or hub name of the tokenizer; null, the default, means the model's
+ * @param model folder of the model to start from; required
+ * @param tokenizer folder of the tokenizer; null, the default, means the model's
  * @param data the preference rows
  * @param training length, portions, logging, checkpoints
  * @param optimizer default AdamW with a learning rate of 1e-4
@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  *     Encoding#CONCATENATE} for causal models
  * @param centerRewardsCoefficient weight of the squared sum of both rewards in the loss, &gt; 0,
  *     which keeps rewards near 0; 0.01 is usual; null, the default, leaves it out
- * @param disableDropout whether dropout is off in training; default true
  */
 @Section("reward")
 public record RewardConfig(
@@ -41,8 +40,7 @@ public record RewardConfig(
     ScheduleConfig schedule,
     int maxLength,
     @Nullable Encoding encoding,
-    @Nullable Double centerRewardsCoefficient,
-    boolean disableDropout)
+    @Nullable Double centerRewardsCoefficient)
     implements RunConfig {
 
   public RewardConfig {
@@ -70,8 +68,7 @@ public record RewardConfig(
         .startAt(this)
         .maxLength(maxLength)
         .encoding(encoding)
-        .centerRewardsCoefficient(centerRewardsCoefficient)
-        .disableDropout(disableDropout);
+        .centerRewardsCoefficient(centerRewardsCoefficient);
   }
 
   /** Builds a {@link RewardConfig}. */
@@ -79,7 +76,6 @@ public record RewardConfig(
     private int maxLength = 1024;
     private @Nullable Encoding encoding;
     private @Nullable Double centerRewardsCoefficient;
-    private boolean disableDropout = true;
 
     private Builder() {
       optimizer.learningRate(1e-4);
@@ -97,11 +93,6 @@ public record RewardConfig(
 
     public Builder centerRewardsCoefficient(@Nullable Double centerRewardsCoefficient) {
       this.centerRewardsCoefficient = centerRewardsCoefficient;
-      return this;
-    }
-
-    public Builder disableDropout(boolean disableDropout) {
-      this.disableDropout = disableDropout;
       return this;
     }
 
@@ -131,8 +122,7 @@ public record RewardConfig(
                   schedule,
                   maxLength,
                   encoding,
-                  centerRewardsCoefficient,
-                  disableDropout));
+                  centerRewardsCoefficient));
     }
 
     @Override

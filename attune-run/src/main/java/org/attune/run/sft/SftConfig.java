@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Settings of supervised fine-tuning; its own stand in the section {@code sft}.
  *
  * @param runDir folder of the run; required
- * @param model folder or hub name of the model to start from; required
- * @param tokenizer folder or hub name of the tokenizer; null, the default, means the model's
+ * @param model folder of the model to start from; required
+ * @param tokenizer folder of the tokenizer; null, the default, means the model's
  * @param data the rows
  * @param training length, portions, logging, checkpoints
  * @param optimizer default AdamW with a learning rate of 2e-5

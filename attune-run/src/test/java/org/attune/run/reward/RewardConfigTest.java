@@ -21,7 +21,6 @@ class RewardConfigTest {
     assertThat(config.maxLength()).isEqualTo(1024);
     assertThat(config.encoding()).isNull();
     assertThat(config.centerRewardsCoefficient()).isNull();
-    assertThat(config.disableDropout()).isTrue();
   }
 
   @Test

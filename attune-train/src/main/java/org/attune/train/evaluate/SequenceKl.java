@@ -25,6 +25,8 @@ public final class SequenceKl {
   private SequenceKl() {}
 
   /**
+   * Estimates the divergence from what the policy wrote.
+   *
    * @param policy frozen; the model that wrote the completions
    * @param reference frozen
    * @param prompts token ids, at least one each

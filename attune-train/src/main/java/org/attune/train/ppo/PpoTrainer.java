@@ -85,10 +85,8 @@ public final class PpoTrainer implements AutoCloseable {
     this.config = config;
     this.ownsSession = ownsSession;
     this.session = session;
-    Path start = Path.of(config.model());
-    policy =
-        LanguageModel.load(session.modelDirectory(start), Head.VALUE, config.training().seed());
-    reference = LanguageModel.load(start, Head.CAUSAL, 0);
+    policy = session.loadModel(Head.VALUE);
+    reference = LanguageModel.load(Path.of(config.model()), Head.CAUSAL, 0);
     workers = new Workers(session.plan().replicas());
     generating = policy.frozenReplica(session.plan().computeType());
     referenceReplica = reference.frozenReplica(session.plan().computeType());

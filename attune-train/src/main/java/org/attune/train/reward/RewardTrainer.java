@@ -108,7 +108,7 @@ public final class RewardTrainer {
     TrainingData data = data();
     Path start = session.modelDirectory(Path.of(config.model()));
     try (Workers workers = new Workers(session.plan().replicas());
-        LanguageModel model = LanguageModel.load(start, Head.SCORE, config.training().seed());
+        LanguageModel model = session.loadModel(Head.SCORE);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
         Adam adam = new Adam(config.optimizer(), model.weights(), workers);
         TensorScope scope = TensorScope.open()) {
@@ -184,9 +184,6 @@ public final class RewardTrainer {
   }
 
   private List<Pair> pairs(Dataset rows, LanguageModel model, TrainingSession session) {
-    if (!config.disableDropout()) {
-      session.notice("reward.disable-dropout is false, but models are trained without dropout.");
-    }
     SequenceEncoder encoder = encoder(model);
     RewardPairs read = RewardPairs.of(rows, "training", model, encoder);
     // texts to score later are to end as the token ids that were given

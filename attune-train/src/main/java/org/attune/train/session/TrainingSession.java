@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.RunConfig;
@@ -116,6 +117,18 @@ public final class TrainingSession implements AutoCloseable {
    */
   public Path modelDirectory(Path start) {
     return checkpoint == null ? start : checkpoint.path();
+  }
+
+  /**
+   * Loads the model to train, from {@link #modelDirectory}. A checkpoint has the run's tokenizer
+   * beside its weights.
+   */
+  public LanguageModel loadModel(Head head) {
+    Path start = Path.of(run.model());
+    String tokenizer = run.tokenizer();
+    return checkpoint != null || tokenizer == null
+        ? LanguageModel.load(modelDirectory(start), head, config.seed())
+        : LanguageModel.load(start, Path.of(tokenizer), head, config.seed());
   }
 
   /** A trainer's own state as the latest checkpoint has it; empty for a new run. */

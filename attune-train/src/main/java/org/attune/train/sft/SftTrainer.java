@@ -104,11 +104,7 @@ public final class SftTrainer {
   private Path train(TrainingSession session) {
     TrainingData data = data();
     try (Workers workers = new Workers(session.plan().replicas());
-        LanguageModel model =
-            LanguageModel.load(
-                session.modelDirectory(Path.of(config.model())),
-                Head.CAUSAL,
-                config.training().seed());
+        LanguageModel model = session.loadModel(Head.CAUSAL);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
         Adam adam = new Adam(config.optimizer(), model.weights(), workers);
         TensorScope scope = TensorScope.open()) {

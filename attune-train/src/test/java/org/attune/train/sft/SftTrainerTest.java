@@ -195,6 +195,40 @@ class SftTrainerTest {
     }
 
     @Test
+    void are_read_with_the_tokenizer_of_the_settings() throws Exception {
+      Path model = Files.createDirectory(temporary.resolve("model-without-tokenizer"));
+      for (String file : List.of("config.json", "model.safetensors")) {
+        Files.copy(Bundled.stories260k().resolve(file), model.resolve(file));
+      }
+
+      Path saved =
+          SftTrainer.of(
+                  config(1).toBuilder()
+                      .model(model.toString())
+                      .tokenizer(Bundled.stories260k().toString())
+                      .build())
+              .on(Stories.rows(4))
+              .train();
+
+      assertThat(saved.resolve("tokenizer.json"))
+          .hasSameBinaryContentAs(Bundled.stories260k().resolve("tokenizer.json"));
+    }
+
+    @Test
+    void are_refused_with_a_tokenizer_of_more_tokens_than_the_model_has_places_for() {
+      Path tokenizer = Bundled.gpt2Tokenizer();
+
+      assertThatThrownBy(
+              () ->
+                  SftTrainer.of(config(1).toBuilder().tokenizer(tokenizer.toString()).build())
+                      .on(Stories.rows(4))
+                      .train())
+          .hasMessageContaining(tokenizer + " has 50,257 tokens")
+          .hasMessageContaining("has places for ")
+          .hasMessageContaining("the tokenizer that the model was trained with");
+    }
+
+    @Test
     void that_nobody_names_are_an_error() {
       assertThatThrownBy(() -> SftTrainer.of(config(1)).train())
           .hasMessageContaining("data.train names no file");
