@@ -8,8 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
@@ -28,6 +26,7 @@ import org.attune.train.optimize.LearningRate;
 import org.attune.train.ppo.PpoLoss.Sums;
 import org.attune.train.replica.ReplicaGroup;
 import org.attune.train.rows.MicroBatches;
+import org.attune.train.rows.Permutation;
 import org.attune.train.session.Progress;
 import org.attune.train.session.TrainingSession;
 
@@ -443,16 +442,8 @@ public final class PpoTrainer implements AutoCloseable {
   }
 
   private int[] shuffled(int step, int epoch, int responses) {
-    long seed = (config.training().seed() * 1_000_003 + step) * 31 + epoch;
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    int[] order = IntStream.range(0, responses).toArray();
-    for (int i = responses - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
-    }
-    return order;
+    return Permutation.of(
+        responses, (config.training().seed() * 1_000_003 + step) * 31 + epoch);
   }
 
   /** For tests: visits responses in a given order instead of a random one. */

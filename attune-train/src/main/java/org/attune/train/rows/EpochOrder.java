@@ -1,8 +1,6 @@
 package org.attune.train.rows;
 
 import java.util.List;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.attune.run.TrainingConfig;
 
@@ -62,17 +60,10 @@ public final class EpochOrder {
     if (epoch == shuffledEpoch) {
       return;
     }
-    order = IntStream.range(0, rows).toArray();
-    if (config.shuffle()) {
-      RandomGenerator random =
-          RandomGeneratorFactory.of("L64X128MixRandom").create(config.seed() * 1_000_003 + epoch);
-      for (int i = rows - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        int swapped = order[i];
-        order[i] = order[j];
-        order[j] = swapped;
-      }
-    }
+    order =
+        config.shuffle()
+            ? Permutation.of(rows, config.seed() * 1_000_003 + epoch)
+            : IntStream.range(0, rows).toArray();
     shuffledEpoch = epoch;
   }
 
