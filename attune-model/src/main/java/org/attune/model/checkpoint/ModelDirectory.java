@@ -15,11 +15,13 @@ public final class ModelDirectory {
   private final Path path;
   private final ConfigJson config;
   private final Optional<ConfigJson> generationConfig;
+  private final GenerationDefaults generationDefaults;
 
   private ModelDirectory(Path path, ConfigJson config, Optional<ConfigJson> generationConfig) {
     this.path = path;
     this.config = config;
     this.generationConfig = generationConfig;
+    generationDefaults = GenerationDefaults.of(generationConfig.orElse(config), config);
   }
 
   /**
@@ -69,7 +71,7 @@ public final class ModelDirectory {
 
   /** What the directory says of generation. */
   public GenerationDefaults generationDefaults() {
-    return GenerationDefaults.of(generationConfig.orElse(config), config);
+    return generationDefaults;
   }
 
   /** Whether there is a {@code tokenizer.json}. */
