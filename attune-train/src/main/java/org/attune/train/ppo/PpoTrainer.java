@@ -135,7 +135,16 @@ public final class PpoTrainer implements AutoCloseable {
 
   /** Opens a run for a loop of one's own; a resumed one goes on at {@link #steps}. */
   public static PpoTrainer open(PpoConfig config, TrainingSession.Mode mode) {
-    return new PpoTrainer(config, TrainingSession.open(config, mode, Progress.NONE), true);
+    TrainingSession session = TrainingSession.open(config, mode, Progress.NONE);
+    try {
+      return new PpoTrainer(config, session, true);
+    } catch (RuntimeException e) {
+      session.close();
+      if (mode == TrainingSession.Mode.NEW) {
+        session.folder().discard(); // so that it can be opened again with better settings
+      }
+      throw e;
+    }
   }
 
   /** A trainer inside a session that somebody else ends and closes. */

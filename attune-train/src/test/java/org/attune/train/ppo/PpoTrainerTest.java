@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.ComputeDtype;
 import org.attune.run.folder.Event;
 import org.attune.run.folder.EventLog;
@@ -374,6 +375,16 @@ class PpoTrainerTest {
       assertThat(trainer.ends(query)).isFalse();
       assertThat(trainer.ends(new int[0])).isFalse();
     }
+  }
+
+  @Test
+  void a_model_that_cannot_be_loaded_leaves_no_run_behind() {
+    assertThatThrownBy(() -> open("missing", c -> c.model(folder.resolve("nowhere").toString())))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("nowhere");
+
+    assertThat(folder.resolve("missing")).doesNotExist();
+    open("missing", c -> c).close();
   }
 
   @Test
