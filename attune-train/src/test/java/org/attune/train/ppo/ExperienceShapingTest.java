@@ -34,14 +34,11 @@ class ExperienceShapingTest {
   private static List<Experience> shaped(
       List<Rollout> rollouts, List<double[]> scores, UnaryOperator<PpoConfig.Builder> settings) {
     PpoConfig config =
-        settings
-            .apply(PpoConfig.builder().runDir(Path.of("runs/shaping")).model("model"))
-            .build();
+        settings.apply(PpoConfig.builder().runDir(Path.of("runs/shaping")).model("model")).build();
     return new ExperienceShaping(config).of(rollouts, scores, 0.2);
   }
 
-  private static double[] all(
-      List<Experience> experiences, Function<Experience, double[]> tokens) {
+  private static double[] all(List<Experience> experiences, Function<Experience, double[]> tokens) {
     return ExperienceShaping.joined(experiences.stream().map(tokens).toList());
   }
 

@@ -38,19 +38,40 @@ class KlEstimateTest {
   @Test
   void kl_is_the_log_ratio() {
     TensorScope.use(
-        () -> check(KlPenalty.KL, sampled(0.5f, 0.2f, 0.1f), sampled(0.7f, 0.1f, 0.3f), -0.2f, 0.1f, -0.2f));
+        () ->
+            check(
+                KlPenalty.KL,
+                sampled(0.5f, 0.2f, 0.1f),
+                sampled(0.7f, 0.1f, 0.3f),
+                -0.2f,
+                0.1f,
+                -0.2f));
   }
 
   @Test
   void abs_is_its_absolute_value() {
     TensorScope.use(
-        () -> check(KlPenalty.ABS, sampled(0.5f, 0.2f, 0.1f), sampled(0.7f, 0.1f, 0.3f), 0.2f, 0.1f, 0.2f));
+        () ->
+            check(
+                KlPenalty.ABS,
+                sampled(0.5f, 0.2f, 0.1f),
+                sampled(0.7f, 0.1f, 0.3f),
+                0.2f,
+                0.1f,
+                0.2f));
   }
 
   @Test
   void mse_is_half_its_square() {
     TensorScope.use(
-        () -> check(KlPenalty.MSE, sampled(0.5f, 0.2f, 0.1f), sampled(0.7f, 0.1f, 0.3f), 0.02f, 0.005f, 0.02f));
+        () ->
+            check(
+                KlPenalty.MSE,
+                sampled(0.5f, 0.2f, 0.1f),
+                sampled(0.7f, 0.1f, 0.3f),
+                0.02f,
+                0.005f,
+                0.02f));
   }
 
   @Test
@@ -78,9 +99,7 @@ class KlEstimateTest {
   @EnumSource(KlPenalty.class)
   void a_policy_that_is_its_reference_is_not_penalised(KlPenalty penalty) {
     TensorScope.use(
-        () ->
-            check(
-                penalty, distribution(0.2f, 0.3f, 0.5f), distribution(0.2f, 0.3f, 0.5f), 0));
+        () -> check(penalty, distribution(0.2f, 0.3f, 0.5f), distribution(0.2f, 0.3f, 0.5f), 0));
   }
 
   @ParameterizedTest

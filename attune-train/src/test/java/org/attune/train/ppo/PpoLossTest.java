@@ -108,8 +108,8 @@ class PpoLossTest {
   }
 
   /**
-   * Two responses of three tokens. Old log-probabilities −0.5, −2, −0.3 and −0.7, −1.2, −0.9, values
-   * 0.2, −0.1, 0.3 and 0, 0.4, 0.1, and what ExperienceShaping makes of them.
+   * Two responses of three tokens. Old log-probabilities −0.5, −2, −0.3 and −0.7, −1.2, −0.9,
+   * values 0.2, −0.1, 0.3 and 0, 0.4, 0.1, and what ExperienceShaping makes of them.
    */
   @Test
   void two_responses_have_the_loss_of_the_original() {

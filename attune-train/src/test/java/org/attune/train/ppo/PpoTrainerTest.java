@@ -43,8 +43,7 @@ class PpoTrainerTest {
                     .ppoEpochs(2)
                     .maxNewTokens(8)
                     .optimizer(o -> o.learningRate(1e-3))
-                    .training(
-                        t -> t.batchSize(4).replicas(1).computeDtype(ComputeDtype.FP32)))
+                    .training(t -> t.batchSize(4).replicas(1).computeDtype(ComputeDtype.FP32)))
             .build());
   }
 
@@ -93,8 +92,7 @@ class PpoTrainerTest {
       float[] whole = trainedOnEqualLengths("whole", c -> c);
       float[] accumulated =
           trainedOnEqualLengths(
-              "accumulated",
-              c -> c.miniBatchSize(2).training(t -> t.gradientAccumulationSteps(2)));
+              "accumulated", c -> c.miniBatchSize(2).training(t -> t.gradientAccumulationSteps(2)));
 
       Tolerance.TRAINED.check("weights", accumulated, whole);
     }
@@ -132,14 +130,12 @@ class PpoTrainerTest {
     @Test
     void leaves_the_reference_as_it_was() {
       try (PpoTrainer trainer = open("reference", c -> c)) {
-        float[] before =
-            TensorScope.with(() -> trainer.reference().weights().flat().toFloats());
+        float[] before = TensorScope.with(() -> trainer.reference().weights().flat().toFloats());
 
         PpoStats first = trainer.step(queries(trainer), responses(trainer), SCORES);
         PpoStats second = trainer.step(queries(trainer), responses(trainer), SCORES);
 
-        float[] after =
-            TensorScope.with(() -> trainer.reference().weights().flat().toFloats());
+        float[] after = TensorScope.with(() -> trainer.reference().weights().flat().toFloats());
         assertThat(after).isEqualTo(before);
         assertThat(first.get("objective/kl")).isZero();
         assertThat(second.get("objective/kl")).isNotZero();
@@ -235,8 +231,7 @@ class PpoTrainerTest {
           c -> c.ppoEpochs(20).optimizer(o -> o.learningRate(1e-2)).ratioThreshold(1e9);
 
       double unbounded = movedBy("unbounded", many);
-      double bounded =
-          movedBy("bounded", c -> many.apply(c).earlyStopping(true).targetKl(1e-6));
+      double bounded = movedBy("bounded", c -> many.apply(c).earlyStopping(true).targetKl(1e-6));
 
       assertThat(bounded).isLessThan(unbounded / 2);
     }
@@ -287,8 +282,7 @@ class PpoTrainerTest {
     @Test
     void token_scores_that_do_not_fit_their_response() {
       try (PpoTrainer trainer = open("tokens", c -> c)) {
-        List<double[]> scores =
-            List.of(new double[1], new double[1], new double[1], new double[1]);
+        List<double[]> scores = List.of(new double[1], new double[1], new double[1], new double[1]);
 
         assertThatThrownBy(() -> trainer.step(queries(trainer), responses(trainer), scores))
             .isInstanceOf(IllegalArgumentException.class)
@@ -353,7 +347,8 @@ class PpoTrainerTest {
       List<int[]> responses = trainer.generate(queries, trainer.sampling(1));
 
       assertThat(responses).hasSize(4).allSatisfy(r -> assertThat(r).hasSizeBetween(1, 8));
-      assertThat(responses).containsExactlyElementsOf(trainer.generate(queries, trainer.sampling(1)));
+      assertThat(responses)
+          .containsExactlyElementsOf(trainer.generate(queries, trainer.sampling(1)));
       assertThat(trainer.completion(queries.get(0), responses.get(0)))
           .isNotBlank()
           .doesNotContain("Once upon");
@@ -366,9 +361,7 @@ class PpoTrainerTest {
       int[] whole = trainer.tokenizer().encode("The cat sat.");
       int[] query = trainer.tokenizer().encode("The cat");
       int[] response =
-          IntStream.concat(
-                  IntStream.of(whole).skip(query.length), IntStream.of(2))
-              .toArray();
+          IntStream.concat(IntStream.of(whole).skip(query.length), IntStream.of(2)).toArray();
 
       assertThat(trainer.completion(query, response)).isEqualTo(" sat.");
       assertThat(trainer.ends(response)).isTrue();
@@ -391,16 +384,14 @@ class PpoTrainerTest {
   void logged_statistics_stand_in_the_events_with_rewards_and_samples() {
     try (PpoTrainer trainer = open("log", c -> c)) {
       PpoStats stats = trainer.step(queries(trainer), responses(trainer), SCORES);
-      trainer.logStats(
-          stats, List.of("a", "b", "c", "d"), List.of("é", "", "3", "4"), SCORES);
+      trainer.logStats(stats, List.of("a", "b", "c", "d"), List.of("é", "", "3", "4"), SCORES);
     }
 
     List<LoggedEvent> events = RunFolder.open(folder.resolve("log")).events();
     Map<String, Double> metrics = EventLog.metrics(events).get(1);
     assertThat(metrics).containsEntry("env/reward_mean", 0.125).containsKey("objective/kl");
     // 7/8, −9/8, 3/8, −1/8 squared: 140 / 64 / 4
-    Tolerance.FLOAT32.check(
-        "deviation", metrics.get("env/reward_std"), Math.sqrt(140 / 64.0 / 4));
+    Tolerance.FLOAT32.check("deviation", metrics.get("env/reward_std"), Math.sqrt(140 / 64.0 / 4));
     assertThat(events.stream().map(LoggedEvent::event).filter(Event.Sample.class::isInstance))
         .containsExactly(new Event.Sample(1, "a", "é", 1.0), new Event.Sample(1, "b", "", -1.0));
   }

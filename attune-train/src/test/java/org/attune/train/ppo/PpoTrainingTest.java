@@ -193,7 +193,8 @@ class PpoTrainingTest {
       List<String> texts = new ArrayList<>(PROMPTS);
       texts.add("The dog ran. ".repeat(200));
 
-      PpoTrainer.of(config("long", c -> c.training(t -> t.batchSize(6).maxSteps(1)).miniBatchSize(6)))
+      PpoTrainer.of(
+              config("long", c -> c.training(t -> t.batchSize(6).maxSteps(1)).miniBatchSize(6)))
           .on(prompts(texts))
           .scoredBy(
               (prompts, completions) -> {
@@ -266,8 +267,7 @@ class PpoTrainingTest {
     void are_standardised_by_mean_and_deviation_but_logged_as_given() {
       PpoTrainer.of(
               config(
-                  "standard",
-                  c -> c.rewardMean(10.0).rewardStd(2.0).training(t -> t.maxSteps(1))))
+                  "standard", c -> c.rewardMean(10.0).rewardStd(2.0).training(t -> t.maxSteps(1))))
           .on(prompts(PROMPTS))
           .scoredBy((prompts, completions) -> new double[] {12, 12, 8, 16})
           .train();
@@ -280,8 +280,7 @@ class PpoTrainingTest {
 
     @Test
     void lose_the_penalty_where_a_response_was_cut_off() {
-      PpoTrainer.of(
-              config("penalty", c -> c.missingEosPenalty(3.0).training(t -> t.maxSteps(1))))
+      PpoTrainer.of(config("penalty", c -> c.missingEosPenalty(3.0).training(t -> t.maxSteps(1))))
           .on(prompts(PROMPTS))
           .scoredBy((prompts, completions) -> new double[] {1, 1, 1, 1})
           .train();
@@ -309,8 +308,7 @@ class PpoTrainingTest {
       }
 
       PpoTrainer.of(
-              config(
-                  "model", c -> c.rewardModel(rewards.toString()).training(t -> t.maxSteps(1))))
+              config("model", c -> c.rewardModel(rewards.toString()).training(t -> t.maxSteps(1))))
           .on(prompts(PROMPTS))
           .train();
 
