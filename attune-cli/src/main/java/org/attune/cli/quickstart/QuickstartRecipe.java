@@ -80,7 +80,8 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         .schedule(schedule -> schedule.type(ScheduleType.CONSTANT))
         .miniBatchSize(32)
         .ppoEpochs(2)
-        // rewards have deviation 1 here, so a fixed weight bounds how far the policy can profitably go;
+        // rewards have deviation 1 here, so a fixed weight bounds how far the policy can profitably
+        // go;
         // adaptive control is too slow for this few steps
         .klControl(KlControl.FIXED)
         .initKlCoefficient(0.2)

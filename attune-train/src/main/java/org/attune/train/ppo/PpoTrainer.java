@@ -132,7 +132,16 @@ public final class PpoTrainer implements AutoCloseable {
 
   /** Opens a run for a loop of one's own; a resumed one goes on at {@link #steps}. */
   public static PpoTrainer open(PpoConfig config, TrainingSession.Mode mode) {
-    return new PpoTrainer(config, TrainingSession.open(config, mode, Progress.NONE), true);
+    TrainingSession session = TrainingSession.open(config, mode, Progress.NONE);
+    try {
+      return new PpoTrainer(config, session, true);
+    } catch (RuntimeException e) {
+      session.close();
+      if (mode == TrainingSession.Mode.NEW) {
+        session.folder().discard(); // so that it can be opened again with better settings
+      }
+      throw e;
+    }
   }
 
   /** A trainer inside a session that somebody else ends and closes. */
@@ -442,8 +451,7 @@ public final class PpoTrainer implements AutoCloseable {
   }
 
   private int[] shuffled(int step, int epoch, int responses) {
-    return Permutation.of(
-        responses, (config.training().seed() * 1_000_003 + step) * 31 + epoch);
+    return Permutation.of(responses, (config.training().seed() * 1_000_003 + step) * 31 + epoch);
   }
 
   /** For tests: visits responses in a given order instead of a random one. */

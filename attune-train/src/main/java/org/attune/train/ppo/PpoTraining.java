@@ -92,7 +92,10 @@ public final class PpoTraining {
     Path saved = session.modelDirectory(Path.of(config.model()));
     try (PpoTrainer trainer = PpoTrainer.in(session, config)) {
       List<int[]> queries = queries(trainer, session);
-      EpochOrder order = new EpochOrder(config.training(), queries.size());
+      // a round's responses are batch-size already; accumulation is within it
+      EpochOrder order =
+          new EpochOrder(
+              config.training().toBuilder().gradientAccumulationSteps(1).build(), queries.size());
       long total = order.totalSteps();
       trainer.totalSteps(total);
       while (trainer.steps() < total && !session.stopRequested()) {
