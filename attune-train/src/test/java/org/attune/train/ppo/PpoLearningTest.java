@@ -1,5 +1,6 @@
 package org.attune.train.ppo;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class PpoLearningTest {
         .train();
     double[] rewards =
         EventLog.metrics(RunFolder.open(folder.resolve(run)).events()).values().stream()
-            .mapToDouble(step -> sign * step.get("env/reward_mean") / 10)
+            .mapToDouble(step -> sign * requireNonNull(step.get("env/reward_mean")) / 10)
             .toArray();
     return new double[] {mean(rewards, 0), mean(rewards, STEPS - 3)};
   }

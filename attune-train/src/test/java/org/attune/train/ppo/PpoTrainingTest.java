@@ -1,5 +1,6 @@
 package org.attune.train.ppo;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -77,7 +78,8 @@ class PpoTrainingTest {
   }
 
   private Map<String, Double> metrics(String run, int step) {
-    return EventLog.metrics(RunFolder.open(folder.resolve(run)).events()).get(step);
+    return requireNonNull(
+        EventLog.metrics(RunFolder.open(folder.resolve(run)).events()).get(step));
   }
 
   private static double klCoefficient(Path checkpoint) throws IOException {
@@ -322,7 +324,7 @@ class PpoTrainingTest {
         for (Event.Sample sample : samples) {
           double[] expected =
               classifier.scores(List.of(sample.prompt()), List.of(sample.completion()));
-          Tolerance.STATISTICS.check(sample.completion(), sample.score(), expected[0]);
+          Tolerance.STATISTICS.check(sample.completion(), requireNonNull(sample.score()), expected[0]);
         }
       }
     }
