@@ -75,9 +75,11 @@ def gpt2(folder):
     shape = folder / "gpt2-shape"
     shutil.copytree(BUNDLED / "tokenizer-gpt2", shape)
     (shape / "config.json").write_text(json.dumps(GPT2_SHAPE))
-    run(java("org.attune.benchmarks.RandomModel", str(shape), str(folder / "gpt2")), "random-model", folder)
+    model = folder / "gpt2"
+    model.mkdir()
+    run(java("org.attune.benchmarks.RandomModel", str(shape), str(model)), "random-model", folder)
     rows = json.loads(gzip.open(BUNDLED / "rasbt-instructions/instruction-data-with-preference.json.gz").read())
-    return folder / "gpt2", [
+    return model, [
         f"### Instruction: {row['instruction']}\n### Context: {row['input']}\n### Response: {row['output']}" for row in rows
     ]
 

@@ -5,7 +5,7 @@ import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 
 /**
- * Makes a model directory with random weights from one with a {@code config.json} and a tokenizer:
+ * Fills a directory with a model of random weights, after one with a {@code config.json} and a tokenizer:
  * the time of a training step depends on a model's shape, not on its values.
  */
 public final class RandomModel {
@@ -14,7 +14,7 @@ public final class RandomModel {
   private RandomModel() {}
 
   /**
-   * @param arguments the directory with the shape, and the directory to make
+   * @param arguments the directory with the shape, and the existing one to fill
    */
   public static void main(String... arguments) {
     if (arguments.length != 2) {
