@@ -5,8 +5,8 @@ import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 
 /**
- * Fills a directory with a model of random weights, after one with a {@code config.json} and a tokenizer:
- * the time of a training step depends on a model's shape, not on its values.
+ * Fills a directory with a model of random weights, after one with a {@code config.json} and a
+ * tokenizer: the time of a training step depends on a model's shape, not on its values.
  */
 public final class RandomModel {
   private static final long SEED = 42;

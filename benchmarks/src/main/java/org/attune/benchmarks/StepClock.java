@@ -20,7 +20,8 @@ final class StepClock implements Progress {
   private static final double KIB_IN_MIB = 1024;
 
   /** What a trainer says of its packed rows before the first step. */
-  private static final Pattern ROWS = Pattern.compile("(\\S+) sequences to learn with (\\S+) tokens");
+  private static final Pattern ROWS =
+      Pattern.compile("(\\S+) sequences to learn with (\\S+) tokens");
 
   private final SftWork work;
   private final Instant started;

@@ -392,7 +392,8 @@ class PpoTrainerTest {
     Map<String, Double> metrics = requireNonNull(EventLog.metrics(events).get(1));
     assertThat(metrics).containsEntry("env/reward_mean", 0.125).containsKey("objective/kl");
     // 7/8, −9/8, 3/8, −1/8 squared: 140 / 64 / 4
-    Tolerance.FLOAT32.check("deviation", requireNonNull(metrics.get("env/reward_std")), Math.sqrt(140 / 64.0 / 4));
+    Tolerance.FLOAT32.check(
+        "deviation", requireNonNull(metrics.get("env/reward_std")), Math.sqrt(140 / 64.0 / 4));
     assertThat(events.stream().map(LoggedEvent::event).filter(Event.Sample.class::isInstance))
         .containsExactly(new Event.Sample(1, "a", "é", 1.0), new Event.Sample(1, "b", "", -1.0));
   }

@@ -78,8 +78,7 @@ class PpoTrainingTest {
   }
 
   private Map<String, Double> metrics(String run, int step) {
-    return requireNonNull(
-        EventLog.metrics(RunFolder.open(folder.resolve(run)).events()).get(step));
+    return requireNonNull(EventLog.metrics(RunFolder.open(folder.resolve(run)).events()).get(step));
   }
 
   private static double klCoefficient(Path checkpoint) throws IOException {
@@ -324,7 +323,8 @@ class PpoTrainingTest {
         for (Event.Sample sample : samples) {
           double[] expected =
               classifier.scores(List.of(sample.prompt()), List.of(sample.completion()));
-          Tolerance.STATISTICS.check(sample.completion(), requireNonNull(sample.score()), expected[0]);
+          Tolerance.STATISTICS.check(
+              sample.completion(), requireNonNull(sample.score()), expected[0]);
         }
       }
     }
