@@ -113,7 +113,7 @@ def measure(side, work, folder, name):
 def require_same_work(name, attune, trl):
     """A ratio means something only if both sides computed the same."""
     for key, most in {"tokens_per_step": 0.01, "first_loss": 0.001}.items():
-        if abs(attune[key] - trl[key]) > most * abs(trl[key]):
+        if not abs(attune[key] - trl[key]) <= most * abs(trl[key]):  # so that NaN fails too
             raise RunFailed(
                 f"{name}: {key} is {attune[key]} with Attune and {trl[key]} with TRL. They must be within {most:.1%}; "
                 "a setting or a default differs."

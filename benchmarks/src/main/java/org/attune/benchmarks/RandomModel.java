@@ -14,6 +14,8 @@ public final class RandomModel {
   private RandomModel() {}
 
   /**
+   * Makes the model.
+   *
    * @param arguments the directory with the shape, and the existing one to fill
    */
   public static void main(String... arguments) {
