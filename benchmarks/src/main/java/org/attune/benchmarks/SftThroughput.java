@@ -14,6 +14,8 @@ public final class SftThroughput {
   private SftThroughput() {}
 
   /**
+   * Runs the measurement.
+   *
    * @param arguments a file with {@link SftWork}, and the milliseconds since 1970 at which this
    *     process was asked for; Linux itself remembers a process's start only to the second
    */

@@ -31,6 +31,8 @@ final class StepClock implements Progress {
   private double peakMemory = Double.NaN;
 
   /**
+   * Runs the measurement.
+   *
    * @param started when the process was asked for
    */
   StepClock(SftWork work, Instant started) {
