@@ -143,12 +143,12 @@ record QuickstartReport(
     return List.of(
         new Report.LineageStep(
             Numbers.whole(sentences.sentences().size()) + " sentences",
-            "%s ratings by people →".formatted(Numbers.whole(sentences.ratings()))),
-        new Report.LineageStep("feedback dataset", "unified by mean →"),
+            "%s ratings by people".formatted(Numbers.whole(sentences.ratings()))),
+        new Report.LineageStep("feedback dataset", "unified by mean"),
         new Report.LineageStep(
-            Numbers.whole(comparisons.train().size()) + " comparisons", "Bradley–Terry →"),
-        new Report.LineageStep("reward model", "scores →"),
-        new Report.LineageStep("PPO run from the SFT model", "→"),
+            Numbers.whole(comparisons.train().size()) + " comparisons", "Bradley–Terry"),
+        new Report.LineageStep("reward model", "scores"),
+        new Report.LineageStep("PPO run from the SFT model", ""),
         new Report.LineageStep(
             "checkpoint %s · sha256 %s…"
                 .formatted(run.model().getFileName(), modelHash.substring(0, SHOWN_HASH)),
