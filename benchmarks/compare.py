@@ -112,7 +112,8 @@ def measure(side, work, folder, name):
 
 def require_same_work(name, attune, trl):
     """A ratio means something only if both sides computed the same."""
-    for key, most in {"tokens_per_step": 0.01, "first_loss": 0.001}.items():
+    # TRL packs every 1,000 rows by themselves, Attune all together, so rows are not filled quite alike.
+    for key, most in {"tokens_per_step": 0.02, "first_loss": 0.001}.items():
         if not abs(attune[key] - trl[key]) <= most * abs(trl[key]):  # so that NaN fails too
             raise RunFailed(
                 f"{name}: {key} is {attune[key]} with Attune and {trl[key]} with TRL. They must be within {most:.1%}; "
