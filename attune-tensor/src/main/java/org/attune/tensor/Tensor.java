@@ -271,11 +271,6 @@ public final class Tensor {
     return unary("sqrt", () -> handle.sqrt());
   }
 
-  /** 1 / √x. */
-  public Tensor reciprocalSqrt() {
-    return unary("reciprocalSqrt", () -> handle.rsqrt());
-  }
-
   /** Each element limited to [{@code low}, {@code high}]; no gradient outside. */
   public Tensor clamped(double low, double high) {
     return unary(
@@ -317,11 +312,6 @@ public final class Tensor {
     return binary("isEqualTo", other, () -> handle.eq(other.handle()));
   }
 
-  /** True where shapes, types and all elements are equal. */
-  public boolean equalsExactly(Tensor other) {
-    return handle().equal(other.handle());
-  }
-
   /** Whether every element is a number: neither infinite nor NaN. */
   public boolean isFinite() {
     return TensorScope.with(() -> make("isFinite", () -> handle().isfinite().all()).item() != 0);
@@ -340,11 +330,6 @@ public final class Tensor {
 
   public Tensor mean() {
     return unary("mean", () -> handle.mean());
-  }
-
-  /** Means over the last dimension, which stays with size 1. */
-  public Tensor meanOfLast() {
-    return unary("meanOfLast", () -> handle.mean(new long[] {-1}, true, null));
   }
 
   public Tensor max() {
@@ -389,10 +374,6 @@ public final class Tensor {
 
   public Tensor transposed(int first, int second) {
     return unary("transposed", () -> handle.transpose(first, second));
-  }
-
-  public Tensor permuted(long... dimensions) {
-    return unary("permuted", () -> handle.permute(dimensions));
   }
 
   /** {@code length} entries of a dimension from {@code start}; shares memory. */
@@ -468,30 +449,6 @@ public final class Tensor {
   /** For each position of {@code indices}, the element at that index of {@code dimension}. */
   public Tensor gather(int dimension, Tensor indices) {
     return binary("gather", indices, () -> handle.gather(dimension, indices.handle()));
-  }
-
-  /**
-   * This tensor with {@code rows} added at the entries of a dimension that {@code indices} names.
-   */
-  public Tensor indexAdd(int dimension, Tensor indices, Tensor rows) {
-    return make(
-        "indexAdd",
-        () -> handle.index_add(dimension, indices.handle(), rows.handle()),
-        this,
-        indices,
-        rows);
-  }
-
-  /** {@code value} where {@code where} (bool) is true, this tensor's element elsewhere. */
-  public Tensor maskedFill(Tensor where, double value) {
-    return binary(
-        "maskedFill",
-        where,
-        () -> {
-          try (Scalar scalar = new Scalar(value)) {
-            return handle.masked_fill(where.handle(), scalar);
-          }
-        });
   }
 
   // Neural network pieces
@@ -586,32 +543,14 @@ public final class Tensor {
     return unary("gelu", () -> torch.gelu(handle));
   }
 
-  public Tensor relu() {
-    return unary("relu", () -> handle.relu());
-  }
-
-  public Tensor sigmoid() {
-    return unary("sigmoid", () -> handle.sigmoid());
-  }
-
   /** log σ(x), stable for large |x|. */
   public Tensor logSigmoid() {
     return unary("logSigmoid", () -> torch.log_sigmoid(handle));
   }
 
-  /** Softmax over the last dimension. */
-  public Tensor softmax() {
-    return unary("softmax", () -> handle.softmax(-1));
-  }
-
   /** Log-softmax over the last dimension. */
   public Tensor logSoftmax() {
     return unary("logSoftmax", () -> torch.log_softmax(handle, -1));
-  }
-
-  /** log Σ exp over the last dimension, which disappears. */
-  public Tensor logSumExp() {
-    return unary("logSumExp", () -> torch.logsumexp(handle, -1));
   }
 
   /**
@@ -791,11 +730,6 @@ public final class Tensor {
   public Tensor addQuotientInPlace(Tensor left, Tensor right, double factor) {
     return inPlace(
         "addQuotientInPlace", factor, s -> handle.addcdiv_(left.handle(), right.handle(), s));
-  }
-
-  public Tensor sqrtInPlace() {
-    run("sqrtInPlace", () -> handle().sqrt_(), this);
-    return this;
   }
 
   /** Puts {@code rows} at the entries of a dimension that {@code indices} names. */

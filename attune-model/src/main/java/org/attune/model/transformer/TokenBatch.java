@@ -86,11 +86,6 @@ public final class TokenBatch {
     return longest;
   }
 
-  /** The highest position of any token. */
-  public int lastPosition() {
-    return Arrays.stream(positions).max().orElse(0);
-  }
-
   public int id(int token) {
     return ids[token];
   }
