@@ -21,7 +21,6 @@ import org.attune.tensor.Tensor;
 import org.attune.tensor.Workers;
 import org.attune.train.TrainingDivergedException;
 import org.attune.train.optimize.Adam;
-import org.attune.train.optimize.GradientNorm;
 import org.attune.train.optimize.LearningRate;
 import org.attune.train.ppo.PpoLoss.Sums;
 import org.attune.train.replica.ReplicaGroup;
@@ -355,9 +354,7 @@ public final class PpoTrainer implements AutoCloseable {
     double entropy = results.stream().mapToDouble(PartResult::entropy).sum();
     double total = sums.policyLoss() + config.valueCoefficient() * sums.valueLoss();
     if (!Double.isFinite(total)) {
-      throw new TrainingDivergedException(
-          "PPO step %,d has the loss %s. Lower optimizer.learning-rate (now %s) or set training.max-grad-norm; --resume goes on from the last checkpoint."
-              .formatted(steps + 1, total, config.optimizer().learningRate()));
+      throw diverged("the loss " + total);
     }
     if (sums.ratio() / tokens > config.ratioThreshold()) {
       replicas.clearGradients();
@@ -385,18 +382,19 @@ public final class PpoTrainer implements AutoCloseable {
   }
 
   private void optimizerStep() {
-    Tensor gradients = replicas.gradients();
-    double norm = GradientNorm.of(gradients, workers);
-    if (!Double.isFinite(norm)) {
-      throw new TrainingDivergedException(
-          "PPO step %,d has the gradient norm %s. Lower optimizer.learning-rate (now %s) or set training.max-grad-norm; --resume goes on from the last checkpoint."
-              .formatted(steps + 1, norm, config.optimizer().learningRate()));
-    }
     // the original clips only the first step of its life; reproduced where parity is asked for
     boolean clips = !(config.training().parity() && hasClipped);
-    double factor = clips ? GradientNorm.clipFactor(norm, config.training().maxGradNorm()) : 1;
     hasClipped = true;
-    adam.step(gradients, factor, rate.at(steps));
+    double norm = replicas.step(adam, clips ? config.training().maxGradNorm() : 0, rate.at(steps));
+    if (!Double.isFinite(norm)) {
+      throw diverged("the gradient norm " + norm);
+    }
+  }
+
+  private TrainingDivergedException diverged(String symptom) {
+    return new TrainingDivergedException(
+        "PPO step %,d has %s. Lower optimizer.learning-rate (now %s) or set training.max-grad-norm; --resume goes on from the last checkpoint."
+            .formatted(steps + 1, symptom, config.optimizer().learningRate()));
   }
 
   private double[] scaled(double[] scores) {

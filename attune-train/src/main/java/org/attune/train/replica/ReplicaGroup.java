@@ -10,6 +10,8 @@ import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.attune.tensor.Workers;
+import org.attune.train.optimize.Adam;
+import org.attune.train.optimize.GradientNorm;
 
 /**
  * Replicas of one model that compute the parts of a training step side by side.
@@ -84,6 +86,21 @@ public final class ReplicaGroup implements AutoCloseable {
       GradientMode.useWithout(() -> sum.addInPlace(other.gradients()));
     }
     return sum;
+  }
+
+  /**
+   * Takes an optimizer step on the sum of the gradients, clipped; none where that is not finite.
+   *
+   * @param maxNorm what the gradients' norm is brought down to; 0 does not clip
+   * @return the gradients' norm before clipping
+   */
+  public double step(Adam adam, double maxNorm, double learningRate) {
+    Tensor sum = gradients();
+    double norm = GradientNorm.of(sum, workers);
+    if (Double.isFinite(norm)) {
+      adam.step(sum, GradientNorm.clipFactor(norm, maxNorm), learningRate);
+    }
+    return norm;
   }
 
   /** Sets all gradients to 0. */

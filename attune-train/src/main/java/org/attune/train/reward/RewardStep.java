@@ -1,9 +1,7 @@
 package org.attune.train.reward;
 
 import java.util.List;
-import org.attune.tensor.Workers;
 import org.attune.train.optimize.Adam;
-import org.attune.train.optimize.GradientNorm;
 import org.attune.train.replica.ReplicaGroup;
 import org.attune.train.rows.MicroBatches;
 
@@ -14,21 +12,18 @@ final class RewardStep {
   private final MicroBatches microBatches;
   private final Adam adam;
   private final double maxGradNorm;
-  private final Workers workers;
 
   RewardStep(
       PairScoring scoring,
       ReplicaGroup replicas,
       MicroBatches microBatches,
       Adam adam,
-      double maxGradNorm,
-      Workers workers) {
+      double maxGradNorm) {
     this.scoring = scoring;
     this.replicas = replicas;
     this.microBatches = microBatches;
     this.adam = adam;
     this.maxGradNorm = maxGradNorm;
-    this.workers = workers;
   }
 
   /**
@@ -57,11 +52,7 @@ final class RewardStep {
             .reduce(PairSums.NONE, PairSums::plus);
 
     // 2. one optimizer step on the sum of the gradients, clipped
-    var gradients = replicas.gradients();
-    double gradNorm = GradientNorm.of(gradients, workers);
-    if (Double.isFinite(gradNorm)) {
-      adam.step(gradients, GradientNorm.clipFactor(gradNorm, maxGradNorm), learningRate);
-    }
+    double gradNorm = replicas.step(adam, maxGradNorm, learningRate);
     return new Result(sums, gradNorm);
   }
 }

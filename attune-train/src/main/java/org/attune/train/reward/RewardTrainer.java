@@ -124,7 +124,7 @@ public final class RewardTrainer {
       PairScoring scoring =
           new PairScoring(new BradleyTerryLoss(centering == null ? 0 : centering));
       RewardStep rewardStep =
-          new RewardStep(scoring, replicas, parts, adam, config.training().maxGradNorm(), workers);
+          new RewardStep(scoring, replicas, parts, adam, config.training().maxGradNorm());
       RewardEvaluation evaluation =
           new RewardEvaluation(
               evalPairs(data.eval(), model, session),

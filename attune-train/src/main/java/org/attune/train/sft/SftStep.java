@@ -1,9 +1,7 @@
 package org.attune.train.sft;
 
 import java.util.List;
-import org.attune.tensor.Workers;
 import org.attune.train.optimize.Adam;
-import org.attune.train.optimize.GradientNorm;
 import org.attune.train.replica.ReplicaGroup;
 import org.attune.train.rows.Example;
 import org.attune.train.rows.MicroBatches;
@@ -17,19 +15,12 @@ final class SftStep {
   private final MicroBatches microBatches;
   private final Adam adam;
   private final double maxGradNorm;
-  private final Workers workers;
 
-  SftStep(
-      ReplicaGroup replicas,
-      MicroBatches microBatches,
-      Adam adam,
-      double maxGradNorm,
-      Workers workers) {
+  SftStep(ReplicaGroup replicas, MicroBatches microBatches, Adam adam, double maxGradNorm) {
     this.replicas = replicas;
     this.microBatches = microBatches;
     this.adam = adam;
     this.maxGradNorm = maxGradNorm;
-    this.workers = workers;
   }
 
   /**
@@ -65,11 +56,7 @@ final class SftStep {
             .reduce(TokenLoss.Sums.NONE, TokenLoss.Sums::plus);
 
     // 3. one optimizer step on the sum of the gradients, clipped
-    var gradients = replicas.gradients();
-    double gradNorm = GradientNorm.of(gradients, workers);
-    if (Double.isFinite(gradNorm)) {
-      adam.step(gradients, GradientNorm.clipFactor(gradNorm, maxGradNorm), learningRate);
-    }
+    double gradNorm = replicas.step(adam, maxGradNorm, learningRate);
     return new Result(sums, gradNorm);
   }
 }

@@ -117,8 +117,7 @@ public final class SftTrainer {
       LearningRate rate =
           new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
       MicroBatches parts = new MicroBatches(replicas.size(), model.architecture().hiddenSize());
-      SftStep sftStep =
-          new SftStep(replicas, parts, adam, config.training().maxGradNorm(), workers);
+      SftStep sftStep = new SftStep(replicas, parts, adam, config.training().maxGradNorm());
       SftEvaluation evaluation = evaluation(data, model, fitting, replicas, parts);
 
       Path saved = session.modelDirectory(Path.of(config.model()));

@@ -59,8 +59,7 @@ class RewardParityTest {
           .put(GoldenTensors.open(golden).floats(Head.SCORE_WEIGHT));
       MicroBatches parts = new MicroBatches(replicas, model.architecture().hiddenSize());
       RewardStep step =
-          new RewardStep(
-              scoring, group, parts, adam, settings.get("max_grad_norm").asDouble(), workers);
+          new RewardStep(scoring, group, parts, adam, settings.get("max_grad_norm").asDouble());
       for (int i = 0; i < steps; i++) {
         results.add(step.take(batches.get(i), rate.at(i)));
       }

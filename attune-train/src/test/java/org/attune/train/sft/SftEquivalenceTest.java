@@ -315,7 +315,7 @@ class SftEquivalenceTest {
         TensorScope scope = TensorScope.open()) {
       List<Example> rows = rows(model);
       MicroBatches parts = new MicroBatches(2, model.architecture().hiddenSize());
-      SftStep step = new SftStep(group, parts, adam, 1, workers);
+      SftStep step = new SftStep(group, parts, adam, 1);
       List<Double> losses = new ArrayList<>();
       for (int i = 0; i < steps; i++) {
         losses.add(step.take(rows, learningRate, TokenLoss.Figures.LOSS).loss());

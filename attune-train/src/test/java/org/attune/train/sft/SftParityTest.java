@@ -58,8 +58,7 @@ class SftParityTest {
         Adam adam = new Adam(optimizer, model.weights(), workers);
         TensorScope scope = TensorScope.open()) {
       MicroBatches parts = new MicroBatches(replicas, model.architecture().hiddenSize());
-      SftStep step =
-          new SftStep(group, parts, adam, settings.get("max_grad_norm").asDouble(), workers);
+      SftStep step = new SftStep(group, parts, adam, settings.get("max_grad_norm").asDouble());
       for (int i = 0; i < steps; i++) {
         SftStep.Result result = step.take(windows.get(i), rate.at(i), TokenLoss.Figures.ALL);
         loss[i] = result.loss();
