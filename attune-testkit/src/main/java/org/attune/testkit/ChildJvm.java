@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A program in a JVM of its own, for tests that kill it.
@@ -21,6 +23,10 @@ import java.util.function.Supplier;
  * kills it, so none outlives its test.
  */
 public final class ChildJvm implements AutoCloseable {
+  private static final List<String> HEED_INTERRUPTS = List.of("env", "--default-signal=INT");
+  private static final Path OWN_STATUS = Path.of("/proc/self/status");
+  private static final long INTERRUPT = 1 << 1; // signal 2, in the masks of the status
+
   private final Process process;
   private final Lines output;
   private final Lines errors;
@@ -33,7 +39,7 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Starts the {@code main} method of {@code program}. */
   public static ChildJvm start(Class<?> program, String... arguments) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(interruptIsIgnored() ? HEED_INTERRUPTS : List.of());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
     command.add("-XX:+UseSerialGC");
@@ -53,6 +59,24 @@ public final class ChildJvm implements AutoCloseable {
       return new ChildJvm(new ProcessBuilder(command).start());
     } catch (IOException failure) {
       throw new UncheckedIOException("A child JVM cannot be started", failure);
+    }
+  }
+
+  /**
+   * Whether this JVM ignores what Ctrl-C sends, as programs do that a shell started in the
+   * background. A child would inherit that, and no JVM takes it back.
+   */
+  private static boolean interruptIsIgnored() {
+    if (!Files.isReadable(OWN_STATUS)) {
+      return false; // only Linux tells
+    }
+    try (Stream<String> lines = Files.lines(OWN_STATUS)) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .mapToLong(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+          .anyMatch(ignored -> (ignored & INTERRUPT) != 0);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(OWN_STATUS + " cannot be read", failure);
     }
   }
 
