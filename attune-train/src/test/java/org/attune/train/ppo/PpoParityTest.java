@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.attune.model.Head;
 import org.attune.model.weights.WeightSpec;
+import org.attune.run.ComputeDtype;
 import org.attune.run.ppo.PpoConfig;
 import org.attune.tensor.TensorScope;
 import org.attune.testkit.Bundled;
@@ -98,6 +99,7 @@ class PpoParityTest {
                     t.batchSize(settings.get("batch_size").asInt())
                         .maxGradNorm(settings.path("max_grad_norm").asDouble(0))
                         .replicas(replicas)
+                        .computeDtype(ComputeDtype.FP32)
                         .parity(true))
             .optimizer(o -> o.learningRate(settings.get("learning_rate").asDouble()))
             .scoreScaling(settings.path("use_score_scaling").asBoolean())
