@@ -72,7 +72,7 @@ final class Quickstart {
     try (TextClassifier rewards = TextClassifier.load(rewardModel)) {
       Estimate accuracy = measure(rewards, comparisons);
       PpoConfig ppo = recipe.ppo(sftModel, rewardModel, startScores(sftModel, beginnings, rewards));
-      Path ppoModel = trainPpo(ppo, rewards);
+      Path ppoModel = trainPpo(ppo);
       QuickstartEvaluation evaluation =
           evaluate(
               new QuickstartEvaluation.Models(baseModel, sftModel, ppoModel), beginnings, rewards);
@@ -179,9 +179,9 @@ final class Quickstart {
     }
   }
 
-  private Path trainPpo(PpoConfig config, TextClassifier rewards) {
+  private Path trainPpo(PpoConfig config) {
     save("ppo", config);
-    return PpoTrainer.of(config).scoredBy(rewards::scores).progress(progress).train();
+    return PpoTrainer.of(config).progress(progress).train();
   }
 
   private QuickstartEvaluation evaluate(

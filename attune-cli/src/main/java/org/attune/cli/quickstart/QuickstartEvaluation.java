@@ -16,6 +16,7 @@ import org.attune.train.evaluate.Estimate;
 import org.attune.train.evaluate.Lengths;
 import org.attune.train.evaluate.PairedBootstrap;
 import org.attune.train.evaluate.SequenceKl;
+import org.attune.train.ppo.RewardFunction;
 import org.attune.train.session.Progress;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ record QuickstartEvaluation(
   static QuickstartEvaluation of(
       Models models,
       List<String> prompts,
-      Judge rewardModel,
+      RewardFunction rewardModel,
       Valence valence,
       long seed,
       Progress progress) {

@@ -2,14 +2,12 @@ package org.attune.cli.quickstart;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
 import org.attune.model.generate.Generation;
 import org.attune.model.generate.SamplingConfig;
-import org.attune.model.tokenizer.SkipSpecial;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.tensor.DType;
 import org.attune.tensor.Workers;
@@ -52,17 +50,10 @@ final class StoryWriter implements AutoCloseable {
     for (int i = 0; i < ids.size(); i++) {
       Generation generation = generations.get(i);
       continuations.add(
-          new Continuation(ids.get(i), generation, text(ids.get(i), generation.tokens())));
+          new Continuation(
+              ids.get(i), generation, tokenizer.continuation(ids.get(i), generation.tokens())));
     }
     return continuations;
-  }
-
-  /** Decoding is not additive, so the new text is what both together give beyond the prompt. */
-  private String text(int[] prompt, int[] tokens) {
-    int[] all = Arrays.copyOf(prompt, prompt.length + tokens.length);
-    System.arraycopy(tokens, 0, all, prompt.length, tokens.length);
-    String before = model.tokenizer().decode(prompt, SkipSpecial.YES);
-    return model.tokenizer().decode(all, SkipSpecial.YES).substring(before.length());
   }
 
   Replica replica() {

@@ -89,7 +89,7 @@ public final class PpoTraining {
   }
 
   private Path train(TrainingSession session, RewardFunction scoring) {
-    Path saved = session.modelDirectory(Path.of(config.model()));
+    Path saved = session.modelDirectory();
     try (PpoTrainer trainer = PpoTrainer.in(session, config)) {
       List<int[]> queries = queries(trainer, session);
       // a round's responses are batch-size already; accumulation is within it
@@ -106,10 +106,7 @@ public final class PpoTraining {
             "PPO",
             done,
             total,
-            Map.of(
-                "reward",
-                PpoTrainer.withRewards(turn.stats, turn.scores)
-                    .getOrDefault("env/reward_mean", 0.0)),
+            Map.of("reward", Moments.mean(turn.scores)),
             PpoTrainer.withRewards(turn.stats, turn.scores));
         if (session.logs(done)) {
           trainer.logSamples(turn.prompts, turn.completions, turn.scores);
@@ -159,11 +156,7 @@ public final class PpoTraining {
 
   private List<int[]> queries(PpoTrainer trainer, TrainingSession session) {
     long seed = config.training().seed();
-    Dataset given = prompts;
-    Dataset rows =
-        given == null
-            ? TrainingData.read(config.data(), seed).train()
-            : TrainingData.of(config.data(), given, null, seed).train();
+    Dataset rows = TrainingData.of(config.data(), prompts, null, seed).train();
     String column = rows.columnNames().contains("query") ? "query" : "prompt";
     int context = trainer.policy().architecture().contextLength() - config.maxNewTokens();
     Integer limit = config.maxPromptLength();

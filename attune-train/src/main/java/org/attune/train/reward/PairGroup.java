@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Pairs that share texts, directly or by way of other pairs: they are best scored together. */
-record PairGroup(List<Pair> pairs) {
+/**
+ * Pairs that share texts, directly or by way of other pairs: they are best scored together.
+ *
+ * @param length tokens of all its texts, each counted once
+ */
+record PairGroup(List<Pair> pairs, int length) {
 
   /** The groups of a batch; a pair that shares no text is a group of its own. */
   static List<PairGroup> of(List<Pair> batch) {
@@ -30,7 +34,7 @@ record PairGroup(List<Pair> pairs) {
     for (int i = 0; i < leader.length; i++) {
       groups.computeIfAbsent(leaderOf(leader, i), l -> new ArrayList<>()).add(batch.get(i));
     }
-    return groups.values().stream().map(PairGroup::new).toList();
+    return groups.values().stream().map(PairGroup::sharing).toList();
   }
 
   private static int leaderOf(int[] leader, int pair) {
@@ -41,14 +45,15 @@ record PairGroup(List<Pair> pairs) {
     return found;
   }
 
-  /** Tokens of all its texts, each counted once. */
-  int length() {
-    return pairs.stream()
-        .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
-        .map(IntBuffer::wrap)
-        .distinct()
-        .mapToInt(IntBuffer::remaining)
-        .sum();
+  private static PairGroup sharing(List<Pair> pairs) {
+    int length =
+        pairs.stream()
+            .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
+            .map(IntBuffer::wrap)
+            .distinct()
+            .mapToInt(IntBuffer::remaining)
+            .sum();
+    return new PairGroup(pairs, length);
   }
 
   static List<Pair> pairsOf(List<PairGroup> groups) {

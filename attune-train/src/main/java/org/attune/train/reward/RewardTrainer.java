@@ -105,8 +105,7 @@ public final class RewardTrainer {
   }
 
   private Path train(TrainingSession session) {
-    TrainingData data = data();
-    Path start = session.modelDirectory(Path.of(config.model()));
+    TrainingData data = TrainingData.of(config.data(), train, eval, config.training().seed());
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model = session.loadModel(Head.SCORE);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
@@ -134,7 +133,7 @@ public final class RewardTrainer {
               config.training().evalSteps());
       long tokens = session.details().map(details -> details.path(TOKENS).asLong()).orElse(0L);
 
-      Path saved = start;
+      Path saved = session.modelDirectory();
       for (int step = session.startStep(); step < total && !session.stopRequested(); step++) {
         List<Pair> picked = order.rowsOf(step).stream().map(pairs::get).toList();
         double learningRate = rate.at(step);
@@ -166,13 +165,6 @@ public final class RewardTrainer {
       }
       return saved;
     }
-  }
-
-  private TrainingData data() {
-    long seed = config.training().seed();
-    return train == null
-        ? TrainingData.read(config.data(), seed)
-        : TrainingData.of(config.data(), train, eval, seed);
   }
 
   private static void requireOneLabel(LanguageModel model) {

@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 public record TrainingData(Dataset train, @Nullable Dataset eval) {
   private static final Pattern HOLE = Pattern.compile("\\{([^{}]+)}");
 
-  /** Reads the files that a configuration names. */
-  public static TrainingData read(DataConfig config, long seed) {
-    return of(config, null, null, seed);
-  }
-
   /**
    * The given rows, with the columns, text and held-out share that a configuration asks for.
    *

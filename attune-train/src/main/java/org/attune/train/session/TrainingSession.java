@@ -112,11 +112,9 @@ public final class TrainingSession implements AutoCloseable {
     return state == null ? 0 : state.step();
   }
 
-  /**
-   * The directory to load the model from: the latest checkpoint, or {@code start} for a new run.
-   */
-  public Path modelDirectory(Path start) {
-    return checkpoint == null ? start : checkpoint.path();
+  /** The directory to load the model from: the latest checkpoint, or a new run's start model. */
+  public Path modelDirectory() {
+    return checkpoint == null ? Path.of(run.model()) : checkpoint.path();
   }
 
   /**
@@ -124,11 +122,10 @@ public final class TrainingSession implements AutoCloseable {
    * beside its weights.
    */
   public LanguageModel loadModel(Head head) {
-    Path start = Path.of(run.model());
     String tokenizer = run.tokenizer();
     return checkpoint != null || tokenizer == null
-        ? LanguageModel.load(modelDirectory(start), head, config.seed())
-        : LanguageModel.load(start, Path.of(tokenizer), head, config.seed());
+        ? LanguageModel.load(modelDirectory(), head, config.seed())
+        : LanguageModel.load(modelDirectory(), Path.of(tokenizer), head, config.seed());
   }
 
   /** A trainer's own state as the latest checkpoint has it; empty for a new run. */

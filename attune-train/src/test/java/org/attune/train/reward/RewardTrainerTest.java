@@ -123,6 +123,18 @@ class RewardTrainerTest {
   }
 
   @Test
+  void evaluates_on_given_rows_while_it_learns_from_files() {
+    Path file = folder.resolve("pairs.jsonl");
+    Dataset.fromRows(PAIRS).toJsonl(file);
+
+    RewardTrainer.of(config("files", c -> c.data(d -> d.train(file)).training(t -> t.maxSteps(1))))
+        .evaluatingOn(Dataset.fromRows(PAIRS.subList(0, 2)))
+        .train();
+
+    assertThat(metrics("files", 1)).containsKey("eval_accuracy");
+  }
+
+  @Test
   void logs_what_trl_logs() {
     RewardTrainer.of(config("metrics", c -> c.training(t -> t.evalSteps(3))))
         .on(Dataset.fromRows(PAIRS))
