@@ -74,7 +74,7 @@ public final class WeightViews implements AutoCloseable {
     Tensor weight = matrix(weightNames);
     return computeType == DType.FLOAT32
         ? x -> x.linear(weight, null)
-        : x -> x.to(computeType).linear(weight, null).to(DType.FLOAT32);
+        : x -> RoundedRows.multiplied(x, computeType, low -> low.linear(weight, null));
   }
 
   /** x Wᵀ + b. */
@@ -83,7 +83,7 @@ public final class WeightViews implements AutoCloseable {
     Tensor bias = get(biasNames.toArray(new String[0]));
     return computeType == DType.FLOAT32
         ? x -> x.linear(weight, bias)
-        : x -> x.to(computeType).linear(weight, null).to(DType.FLOAT32).plus(bias);
+        : x -> RoundedRows.multiplied(x, computeType, low -> low.linear(weight, null)).plus(bias);
   }
 
   /** x W + b for a matrix stored as {@code [in, out]}. */
@@ -92,7 +92,7 @@ public final class WeightViews implements AutoCloseable {
     Tensor bias = get(biasName);
     return computeType == DType.FLOAT32
         ? x -> bias.plusProduct(x, weight)
-        : x -> x.to(computeType).matmul(weight).to(DType.FLOAT32).plus(bias);
+        : x -> RoundedRows.multiplied(x, computeType, low -> low.matmul(weight)).plus(bias);
   }
 
   /**
