@@ -543,6 +543,24 @@ public final class Tensor {
     return unary("gelu", () -> torch.gelu(handle));
   }
 
+  public Tensor relu() {
+    return unary("relu", () -> torch.relu(handle));
+  }
+
+  public Tensor tanh() {
+    return unary("tanh", () -> torch.tanh(handle));
+  }
+
+  /** σ(x) = 1 / (1 + e⁻ˣ). */
+  public Tensor sigmoid() {
+    return unary("sigmoid", () -> torch.sigmoid(handle));
+  }
+
+  /** Softmax over the last dimension. */
+  public Tensor softmax() {
+    return unary("softmax", () -> torch.softmax(handle, -1));
+  }
+
   /** log σ(x), stable for large |x|. */
   public Tensor logSigmoid() {
     return unary("logSigmoid", () -> torch.log_sigmoid(handle));
@@ -554,34 +572,40 @@ public final class Tensor {
   }
 
   /**
-   * softmax(q kᵀ · scale + mask) v, with scale 1/√D. Vaswani et al. 2017 (arXiv:1706.03762).
+   * softmax(q kᵀ · scale + mask) v. Vaswani et al. 2017 (arXiv:1706.03762), equation 1.
    *
    * @param queries {@code [S, H, Tq, D]}
    * @param keys {@code [S, H, Tk, D]}
    * @param values {@code [S, H, Tk, D]}
    * @param added float mask broadcast to {@code [S, H, Tq, Tk]}: 0 where a query may look, −∞ where
    *     not; null for none. No gradient flows into it.
+   * @param scale usually 1/√D
    */
   public static Tensor attention(
-      Tensor queries, Tensor keys, Tensor values, @Nullable Tensor added) {
-    return attention(queries, keys, values, added, false);
+      Tensor queries, Tensor keys, Tensor values, @Nullable Tensor added, double scale) {
+    return attention(queries, keys, values, added, scale, false);
   }
 
   /** As {@link #attention} where query i may look at keys 0 … i only; Tq = Tk. */
-  public static Tensor causalAttention(Tensor queries, Tensor keys, Tensor values) {
-    return attention(queries, keys, values, null, true);
+  public static Tensor causalAttention(Tensor queries, Tensor keys, Tensor values, double scale) {
+    return attention(queries, keys, values, null, scale, true);
   }
 
   private static Tensor attention(
-      Tensor queries, Tensor keys, Tensor values, @Nullable Tensor added, boolean causal) {
+      Tensor queries,
+      Tensor keys,
+      Tensor values,
+      @Nullable Tensor added,
+      double scale,
+      boolean causal) {
     return make(
         "attention",
         () -> {
           try (TensorOptional mask =
                   added == null ? new TensorOptional() : new TensorOptional(added.handle());
-              DoubleOptional scale = new DoubleOptional()) {
+              DoubleOptional factor = new DoubleOptional(scale)) {
             return torch.scaled_dot_product_attention(
-                queries.handle(), keys.handle(), values.handle(), mask, 0.0, causal, scale, false);
+                queries.handle(), keys.handle(), values.handle(), mask, 0.0, causal, factor, false);
           }
         },
         queries,

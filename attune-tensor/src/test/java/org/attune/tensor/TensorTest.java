@@ -117,8 +117,8 @@ class TensorTest {
     float hidden = Float.NEGATIVE_INFINITY;
     Tensor mask = Tensor.of(new float[] {0, hidden, hidden, 0, 0, hidden, 0, 0, 0}, 1, 1, 3, 3);
 
-    float[] causal = Tensor.causalAttention(q, k, v).toFloats();
-    float[] masked = Tensor.attention(q, k, v, mask).toFloats();
+    float[] causal = Tensor.causalAttention(q, k, v, 0.5).toFloats();
+    float[] masked = Tensor.attention(q, k, v, mask, 0.5).toFloats();
 
     for (int i = 0; i < causal.length; i++) {
       assertThat((double) causal[i]).isCloseTo(masked[i], FLOAT32);

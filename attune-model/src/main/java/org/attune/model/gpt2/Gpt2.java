@@ -3,6 +3,7 @@ package org.attune.model.gpt2;
 import java.util.ArrayList;
 import java.util.List;
 import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.Projection;
@@ -17,6 +18,7 @@ import org.attune.tensor.Tensor;
  */
 final class Gpt2 implements Transformer {
   private final Gpt2Config config;
+  private final AttentionForm form;
   private final WeightViews weights;
   private final Tensor tokenEmbedding; // [V, C]
   private final Tensor positionEmbedding; // [context, C]
@@ -40,6 +42,7 @@ final class Gpt2 implements Transformer {
 
   Gpt2(Gpt2Config config, WeightViews weights) {
     this.config = config;
+    form = AttentionForm.ofHeadSize(config.headSize());
     this.weights = weights;
     tokenEmbedding = weights.get("transformer.wte.weight");
     positionEmbedding = weights.get("transformer.wpe.weight");
@@ -88,7 +91,7 @@ final class Gpt2 implements Transformer {
             .view(x.size(0), 3L * heads, config.headSize());
     List<Tensor> parts = all.split(1, heads, heads, heads);
     return layer.attentionOutput.of(
-        attention.attend(index, parts.get(0), parts.get(1), parts.get(2)));
+        attention.attend(index, form, parts.get(0), parts.get(1), parts.get(2)));
   }
 
   private Tensor fedForward(Layer layer, Tensor x) {

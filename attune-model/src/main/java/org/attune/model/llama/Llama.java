@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -20,6 +21,7 @@ import org.attune.tensor.Tensor;
  */
 final class Llama implements Transformer {
   private final LlamaConfig config;
+  private final AttentionForm form;
   private final WeightViews weights;
   private final RotaryPositions rotary;
   private final Tensor embedding; // [V, C]
@@ -37,6 +39,7 @@ final class Llama implements Transformer {
 
   Llama(LlamaConfig config, WeightViews weights) {
     this.config = config;
+    form = AttentionForm.ofHeadSize(config.headSize());
     this.weights = weights;
     rotary = new RotaryPositions(config.contextLength(), config.headSize(), config.rotaryBase());
     embedding = weights.get("model.embed_tokens.weight");
@@ -100,7 +103,7 @@ final class Llama implements Transformer {
     List<Tensor> parts = all.split(1, heads + keyHeads, keyHeads);
     List<Tensor> turned = turn.of(parts.get(0)).split(1, heads, keyHeads);
     return layer.attentionOutput.of(
-        attention.attend(index, turned.get(0), turned.get(1), parts.get(1)));
+        attention.attend(index, form, turned.get(0), turned.get(1), parts.get(1)));
   }
 
   private Tensor fedForward(Layer layer, Tensor x) {

@@ -62,10 +62,10 @@ public final class KeyValueCache implements AutoCloseable {
       }
     }
     Tensor to = Tensor.indices(places);
-    return (layer, queries, newKeys, newValues) -> {
+    return (layer, form, queries, newKeys, newValues) -> {
       store(keys.get(layer), to, newKeys);
       store(values.get(layer), to, newValues);
-      return causal.attend(layer, queries, newKeys, newValues);
+      return causal.attend(layer, form, queries, newKeys, newValues);
     };
   }
 
@@ -81,23 +81,37 @@ public final class KeyValueCache implements AutoCloseable {
   /** Attention of one further token of each sequence, which also enters the cache. */
   public Attention next() {
     int column = columns++;
-    Tensor filler = hiddenFiller == null ? null : hiddenFiller.narrow(3, 0, columns);
-    return (layer, queries, newKeys, newValues) -> {
-      Tensor allKeys = append(keys.get(layer), column, newKeys); // [S, K, columns, D]
-      Tensor allValues = append(values.get(layer), column, newValues);
+    return (layer, form, queries, newKeys, newValues) -> {
+      int seen = form.reach(columns);
+      Tensor nearKeys = append(keys.get(layer), column, newKeys, seen); // [S, K, seen, D]
+      Tensor nearValues = append(values.get(layer), column, newValues, seen);
       long sequences = queries.size(0);
       long keyHeads = newKeys.size(1);
       long headSize = queries.size(2);
-      // query heads that share a key head stand where several query positions would: [S, K, H / K,
-      // D]
+      // query heads that share a key head stand where several query positions would:
+      // [S, K, H / K, D]
       Tensor grouped = queries.reshaped(sequences, keyHeads, -1, headSize);
-      return Tensor.attention(grouped, allKeys, allValues, filler).reshaped(sequences, -1);
+      Tensor added = added(form, keyHeads, seen);
+      return ScoredKeys.attend(form, grouped, nearKeys, nearValues, added).reshaped(sequences, -1);
     };
   }
 
-  private static Tensor append(Tensor cache, int column, Tensor newest) {
+  /** The bias of the keys that are seen, −∞ for filler; null for neither. */
+  private @Nullable Tensor added(AttentionForm form, long keyHeads, int seen) {
+    int first = columns - seen;
+    Tensor filler = hiddenFiller == null ? null : hiddenFiller.narrow(3, first, seen);
+    PositionBias bias = form.bias();
+    if (bias == null) {
+      return filler;
+    }
+    Tensor ofHeads = // [K, H / K, seen]
+        bias.between(columns - 1, 1, columns).narrow(2, first, seen).reshaped(keyHeads, -1, seen);
+    return filler == null ? ofHeads : filler.plus(ofHeads);
+  }
+
+  private static Tensor append(Tensor cache, int column, Tensor newest, int seen) {
     cache.narrow(2, column, 1).copyInPlace(newest.unsqueezed(2));
-    return cache.narrow(2, 0, column + 1);
+    return cache.narrow(2, column + 1L - seen, seen);
   }
 
   /** Keeps only the given sequences, in that order. */

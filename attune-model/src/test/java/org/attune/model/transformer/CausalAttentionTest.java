@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Random;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
+import org.attune.testkit.Tolerance;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CausalAttentionTest {
@@ -58,6 +60,88 @@ class CausalAttentionTest {
   }
 
   @Test
+  void a_form_makes_no_difference_to_that() {
+    AttentionForm form =
+        AttentionForm.ofScale(0.3).withWindow(9).withSoftcap(2).withBias(DISTANCES);
+
+    assertEachIsAsAlone("30 1 40 41 29 12 5", 2, form);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "3, 0, false", "0, 1.5, false", "0, 0, true", "3, 1.5, true"})
+  void weighs_keys_as_its_form_says(int window, double softcap, boolean withBias) {
+    AttentionForm plain = AttentionForm.ofScale(0.7).withWindow(window).withSoftcap(softcap);
+    AttentionForm form = withBias ? plain.withBias(DISTANCES) : plain;
+    int tokens = 8;
+    Tensor queries = random(1, tokens, HEADS);
+    Tensor keys = random(2, tokens, HEADS);
+    Tensor values = random(3, tokens, HEADS);
+
+    Tensor attended =
+        new CausalAttention(TokenBatch.of(List.of(new int[tokens])))
+            .attend(0, form, queries, keys, values);
+
+    Tolerance.FLOAT32.check(
+        form.toString(),
+        attended.toFloats(),
+        byHand(form, queries.toFloats(), keys.toFloats(), values.toFloats(), tokens));
+  }
+
+  /** The definition of the form, in plain loops. */
+  private static float[] byHand(
+      AttentionForm form, float[] queries, float[] keys, float[] values, int tokens) {
+    float[] result = new float[queries.length];
+    for (int query = 0; query < tokens; query++) {
+      for (int head = 0; head < HEADS; head++) {
+        int first = form.window() == 0 ? 0 : Math.max(0, query + 1 - form.window());
+        double total = 0;
+        double[] sums = new double[HEAD_SIZE];
+        for (int key = first; key <= query; key++) {
+          double score = 0;
+          for (int d = 0; d < HEAD_SIZE; d++) {
+            score += queries[at(query, head, d)] * keys[at(key, head, d)] * form.scale();
+          }
+          if (form.softcap() > 0) {
+            score = form.softcap() * Math.tanh(score / form.softcap());
+          }
+          double weight =
+              Math.exp(form.bias() == null ? score : score + slope(head) * (query - key));
+          total += weight;
+          for (int d = 0; d < HEAD_SIZE; d++) {
+            sums[d] += weight * values[at(key, head, d)];
+          }
+        }
+        for (int d = 0; d < HEAD_SIZE; d++) {
+          result[at(query, head, d)] = (float) (sums[d] / total);
+        }
+      }
+    }
+    return result;
+  }
+
+  private static int at(int token, int head, int channel) {
+    return (token * HEADS + head) * HEAD_SIZE + channel;
+  }
+
+  private static double slope(int head) {
+    return -0.25 * (head + 1);
+  }
+
+  private static final PositionBias DISTANCES =
+      (firstQuery, queries, keys) -> {
+        float[] bias = new float[HEADS * queries * keys];
+        for (int head = 0; head < HEADS; head++) {
+          for (int query = 0; query < queries; query++) {
+            for (int key = 0; key < keys; key++) {
+              bias[(head * queries + query) * keys + key] =
+                  (float) slope(head) * (firstQuery + query - key);
+            }
+          }
+        }
+        return Tensor.of(bias, HEADS, queries, keys);
+      };
+
+  @Test
   void random_lengths_in_random_order_make_no_difference() {
     Random random = new Random(7);
     List<String> lengths = new ArrayList<>();
@@ -70,6 +154,10 @@ class CausalAttentionTest {
 
   /** Compares results and the gradients of queries, keys and values with those of one by one. */
   private static void assertEachIsAsAlone(String lengths, int keyHeads) {
+    assertEachIsAsAlone(lengths, keyHeads, AttentionForm.ofHeadSize(HEAD_SIZE));
+  }
+
+  private static void assertEachIsAsAlone(String lengths, int keyHeads, AttentionForm form) {
     List<int[]> sequences = new ArrayList<>();
     for (String length : lengths.split(" ", -1)) {
       sequences.add(new int[Integer.parseInt(length)]);
@@ -81,7 +169,7 @@ class CausalAttentionTest {
     Tensor values = random(3, tokens, keyHeads).collectGradient();
     Tensor gradient = random(4, tokens, HEADS).reshaped(tokens, HEADS * HEAD_SIZE);
 
-    Tensor together = new CausalAttention(batch).attend(0, queries, keys, values);
+    Tensor together = new CausalAttention(batch).attend(0, form, queries, keys, values);
     together.backward(gradient);
 
     for (int s = 0; s < sequences.size(); s++) {
@@ -92,7 +180,7 @@ class CausalAttentionTest {
       Tensor ownValues = rows(values, start, length).collectGradient();
       Tensor alone =
           new CausalAttention(TokenBatch.of(List.of(sequences.get(s))))
-              .attend(0, ownQueries, ownKeys, ownValues);
+              .attend(0, form, ownQueries, ownKeys, ownValues);
       alone.backward(rows(gradient, start, length));
 
       String which = "sequence " + s + " of lengths " + lengths;
