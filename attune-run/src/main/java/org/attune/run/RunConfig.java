@@ -1,6 +1,7 @@
 package org.attune.run;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,11 @@ public interface RunConfig {
 
   /** The tokenizer's folder; null means that of the model. */
   @Nullable String tokenizer();
+
+  /** Folders of further models that the training uses, by what they are to it. */
+  default Map<String, String> otherModels() {
+    return Map.of();
+  }
 
   DataConfig data();
 

@@ -77,7 +77,7 @@ public final class TunePolicyWithPpo {
         PpoStats stats = ppo.step(queries, responses, rewards);
         ppo.logStats(stats, asked, answered, rewards);
       }
-      return ppo.save();
+      return ppo.finish();
     }
   }
 

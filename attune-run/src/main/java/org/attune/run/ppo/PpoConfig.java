@@ -1,6 +1,7 @@
 package org.attune.run.ppo;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.attune.run.DataConfig;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.OptimizerConfig;
@@ -246,6 +247,11 @@ public record PpoConfig(
         "must be > 0",
         "Leave it out to allow what fits the model's context.");
     rules.throwIfBroken();
+  }
+
+  @Override
+  public Map<String, String> otherModels() {
+    return rewardModel == null ? Map.of() : Map.of("reward model", rewardModel);
   }
 
   /** A builder that starts at the documented defaults. */

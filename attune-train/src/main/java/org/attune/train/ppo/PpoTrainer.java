@@ -46,7 +46,7 @@ import org.attune.train.session.TrainingSession;
  *     double[] scores = ...;
  *     PpoStats stats = ppo.step(queries, responses, scores);
  *   }
- *   ppo.save();
+ *   ppo.finish();
  * }
  * }</pre>
  */
@@ -133,6 +133,7 @@ public final class PpoTrainer implements AutoCloseable {
   public static PpoTrainer open(PpoConfig config, TrainingSession.Mode mode) {
     TrainingSession session = TrainingSession.open(config, mode, Progress.NONE);
     try {
+      session.begin();
       return new PpoTrainer(config, session, true);
     } catch (RuntimeException e) {
       session.close();
@@ -524,6 +525,13 @@ public final class PpoTrainer implements AutoCloseable {
     state.put("has-clipped", hasClipped);
     state.set("score-moments", JSON.valueToTree(scoreMoments.state()));
     return session.save(steps, policy, adam, state);
+  }
+
+  /** Ends a loop of one's own: saves a checkpoint, and writes the run's report. */
+  public Path finish() {
+    Path saved = save();
+    session.finish();
+    return saved;
   }
 
   @Override

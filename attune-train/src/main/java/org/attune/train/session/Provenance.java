@@ -3,6 +3,7 @@ package org.attune.train.session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.RunConfig;
 import org.attune.run.folder.Hashes;
 import org.attune.run.folder.Manifest;
+import org.attune.run.folder.Manifest.Parent;
 
 /** What a run is made of, as its configuration names it. */
 final class Provenance {
@@ -18,13 +20,23 @@ final class Provenance {
 
   static Manifest of(RunConfig run) {
     try {
+      Map<String, String> model = filesOf(Path.of(run.model()));
+      Map<String, String> data =
+          hashes(Stream.concat(run.data().train().stream(), run.data().eval().stream()).toList());
+      List<Parent> parents = new ArrayList<>();
+      data.forEach((file, hash) -> parents.add(new Parent("data", file, hash)));
+      parents.add(new Parent("start model", run.model(), fingerprint(model)));
+      for (Map.Entry<String, String> other : new TreeMap<>(run.otherModels()).entrySet()) {
+        Map<String, String> files = filesOf(Path.of(other.getValue()));
+        parents.add(new Parent(other.getKey(), other.getValue(), fingerprint(files)));
+      }
       return new Manifest(
           CodeVersion.current(),
-          filesOf(Path.of(run.model())),
-          hashes(Stream.concat(run.data().train().stream(), run.data().eval().stream()).toList()),
+          model,
+          data,
           run.data().formatTemplate(),
           Map.of("training", run.training().seed()),
-          List.of());
+          parents);
     } catch (IOException e) {
       throw new CheckpointException(
           "The files of %s cannot be read (%s). Check that you may read them."
@@ -44,6 +56,15 @@ final class Provenance {
       }
     }
     return hashes;
+  }
+
+  /** The hash of a model's weights, or of their index. */
+  private static String fingerprint(Map<String, String> files) {
+    return Stream.of("model.safetensors", "model.safetensors.index.json")
+        .map(name -> files.getOrDefault(name, ""))
+        .filter(hash -> !hash.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /** Files that are missing are left out: reading them says so in better words. */

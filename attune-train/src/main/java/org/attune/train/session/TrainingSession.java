@@ -249,13 +249,9 @@ public final class TrainingSession implements AutoCloseable {
       return checkpoint.path();
     }
     try {
-      if (folder.manifest().isEmpty()) {
-        folder.writeManifest(Provenance.of(run));
-      }
+      begin();
       Path saved = training.get();
-      log.append(
-          new Event.Status(stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED, ""));
-      folder.writeReport(ReportWriter.write(RunReport.of(folder)));
+      end(stopping && !complete ? Event.State.STOPPED : Event.State.FINISHED);
       return saved;
     } catch (RuntimeException e) {
       try {
@@ -265,6 +261,23 @@ public final class TrainingSession implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** Writes the manifest of a new run, for a loop that {@link #run} does not do. */
+  public void begin() {
+    if (folder.manifest().isEmpty()) {
+      folder.writeManifest(Provenance.of(run));
+    }
+  }
+
+  /** Notes that such a loop is done, and writes the run's report. */
+  public void finish() {
+    end(Event.State.FINISHED);
+  }
+
+  private void end(Event.State how) {
+    log.append(new Event.Status(how, ""));
+    folder.writeReport(ReportWriter.write(RunReport.of(folder)));
   }
 
   private void noteFailure(RuntimeException failure) {

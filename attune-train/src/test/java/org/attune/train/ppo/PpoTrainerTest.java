@@ -15,6 +15,7 @@ import org.attune.run.ComputeDtype;
 import org.attune.run.folder.Event;
 import org.attune.run.folder.EventLog;
 import org.attune.run.folder.LoggedEvent;
+import org.attune.run.folder.Manifest;
 import org.attune.run.folder.RunFolder;
 import org.attune.run.ppo.PpoConfig;
 import org.attune.tensor.TensorScope;
@@ -107,6 +108,28 @@ class PpoTrainerTest {
         trainer.step(queries(trainer), responses, SCORES);
         return weights(trainer);
       }
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
+  class A_loop_of_ones_own {
+    @Test
+    void leaves_a_finished_run_that_says_what_it_came_from() {
+      String stories = Bundled.stories260k().toString();
+      Path checkpoint;
+      try (PpoTrainer trainer = open("own", c -> c.rewardModel(stories))) {
+        trainer.step(queries(trainer), responses(trainer), SCORES);
+        checkpoint = trainer.finish();
+      }
+
+      RunFolder run = RunFolder.open(folder.resolve("own"));
+      assertThat(run.state()).contains(Event.State.FINISHED);
+      assertThat(checkpoint).isEqualTo(run.checkpoints().latest().orElseThrow().path());
+      assertThat(run.path().resolve("report.html")).content().contains("start model " + stories);
+      assertThat(run.manifest().orElseThrow().parents())
+          .extracting(Manifest.Parent::role)
+          .containsExactly("start model", "reward model");
     }
   }
 
