@@ -28,9 +28,13 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SftTrainerTest {
+  private ComputeDtype computeDtype = ComputeDtype.FP32;
+
   @TempDir Path temporary;
   private Path run;
 
@@ -293,8 +297,10 @@ class SftTrainerTest {
       assertSameModel(resumed, uninterrupted);
     }
 
-    @Test
-    void gives_the_bits_of_a_run_that_was_never_interrupted() {
+    @ParameterizedTest
+    @EnumSource(names = {"FP32", "BF16"})
+    void gives_the_bits_of_a_run_that_was_never_interrupted(ComputeDtype type) {
+      computeDtype = type;
       Path uninterrupted = train("uninterrupted", UnaryOperator.identity());
       run = temporary.resolve("interrupted");
       interruptAfter(5);
@@ -362,7 +368,7 @@ class SftTrainerTest {
                     .saveSteps(3)
                     .loggingSteps(2)
                     .replicas(2)
-                    .computeDtype(ComputeDtype.FP32))
+                    .computeDtype(computeDtype))
         .build();
   }
 
