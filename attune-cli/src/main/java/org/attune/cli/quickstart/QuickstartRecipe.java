@@ -84,7 +84,7 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         // go;
         // adaptive control is too slow for this few steps
         .klControl(KlControl.FIXED)
-        .initKlCoefficient(0.2)
+        .initKlCoefficient(0.12)
         .rewardMean(start.mean())
         .rewardStd(start.deviation())
         .scoreClip(3.0)
