@@ -19,10 +19,11 @@ import java.util.OptionalInt;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
+import org.attune.model.tokenizer.convert.DirectoryConversion;
 
 /**
- * A model's tokenizer: the {@code tokenizer.json} of its directory, run by the Hugging Face
- * tokenizers library.
+ * A model's tokenizer: the {@code tokenizer.json} of its directory, or one made of older files, run
+ * by the Hugging Face tokenizers library.
  *
  * <p>Nothing is truncated or padded, whatever the file asks for. Special tokens written in a text
  * are parsed as such. Decoding gives what the tokenizer's decoder gives; spaces before punctuation
@@ -36,7 +37,7 @@ public final class Tokenizer implements AutoCloseable {
   private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   private static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
 
-  /** All files a directory may hold that make up its tokenizer; only the first is needed here. */
+  /** All files a directory may hold that make up its tokenizer. */
   private static final List<String> FILES =
       List.of(
           TOKENIZER,
@@ -45,6 +46,7 @@ public final class Tokenizer implements AutoCloseable {
           "added_tokens.json",
           "chat_template.jinja",
           "merges.txt",
+          "spiece.model",
           "tokenizer.model",
           "vocab.json",
           "vocab.txt");
@@ -88,10 +90,20 @@ public final class Tokenizer implements AutoCloseable {
    * Loads the tokenizer of a model directory. Its files are kept in memory, so that {@link #save}
    * works even if the directory is gone by then.
    *
-   * @throws CheckpointException if {@code tokenizer.json} is missing or damaged
+   * <p>Without a {@code tokenizer.json} one is made, of the first that there is: {@code
+   * tokenizer.model} or {@code spiece.model}, {@code vocab.json} with {@code merges.txt}, {@code
+   * vocab.txt}. It is saved with the other files.
+   *
+   * @throws CheckpointException if there is none of these or it is damaged
    */
   public static Tokenizer load(Path directory) {
-    return of(directory, readFiles(directory));
+    Map<String, byte[]> files = readFiles(directory, FILES);
+    if (files.containsKey(TOKENIZER)) {
+      return of(directory, files);
+    }
+    Map<String, byte[]> withConfig = new LinkedHashMap<>(files);
+    withConfig.putAll(readFiles(directory, List.of("config.json")));
+    return of(directory, DirectoryConversion.converted(directory, withConfig).orElse(files));
   }
 
   /**
@@ -106,9 +118,9 @@ public final class Tokenizer implements AutoCloseable {
     byte[] json = files.get(TOKENIZER);
     if (json == null) {
       throw new CheckpointException(
-          ("%s does not exist. A model directory needs the tokenizer as tokenizer.json; save it with"
-                  + " a fast tokenizer of transformers if there is only a tokenizer.model or"
-                  + " vocab.json.")
+          ("%s does not exist, nor does a tokenizer.model, spiece.model, vocab.json with merges.txt,"
+                  + " or vocab.txt. Copy the tokenizer's files there, or save a fast tokenizer of"
+                  + " transformers.")
               .formatted(file));
     }
     Vocabulary vocabulary = Vocabulary.read(file, json);
@@ -265,7 +277,9 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Writes the tokenizer's files, byte for byte as they were loaded, into an existing directory.
+   * Writes the tokenizer's files, byte for byte as they were loaded, into an existing directory; if
+   * its {@code tokenizer.json} was made here, that too, with a {@code tokenizer_config.json} that
+   * lets transformers take it as it is.
    *
    * @throws CheckpointException if a file cannot be written
    */
@@ -312,9 +326,9 @@ public final class Tokenizer implements AutoCloseable {
     return OptionalInt.empty();
   }
 
-  private static Map<String, byte[]> readFiles(Path directory) {
+  private static Map<String, byte[]> readFiles(Path directory, List<String> names) {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    for (String name : FILES) {
+    for (String name : names) {
       Path file = directory.resolve(name);
       try {
         if (Files.exists(file)) {
