@@ -16,10 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
+import org.attune.model.tokenizer.convert.AddedToken;
 import org.attune.model.tokenizer.convert.DirectoryConversion;
+import org.attune.model.tokenizer.convert.TokenAddition;
 
 /**
  * A model's tokenizer: the {@code tokenizer.json} of its directory, or one made of older files, run
@@ -57,6 +60,7 @@ public final class Tokenizer implements AutoCloseable {
     System.setProperty("OPT_OUT_TRACKING", "true");
   }
 
+  private final Path source;
   private final Map<String, byte[]> files;
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
@@ -66,10 +70,11 @@ public final class Tokenizer implements AutoCloseable {
   private final OptionalInt unkId;
 
   private Tokenizer(
-      Path directory,
+      Path source,
       Map<String, byte[]> files,
       HuggingFaceTokenizer tokenizer,
       Vocabulary vocabulary) {
+    this.source = source;
     this.files = files;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
@@ -77,7 +82,7 @@ public final class Tokenizer implements AutoCloseable {
     for (String name : List.of(TOKENIZER_CONFIG, SPECIAL_TOKENS_MAP)) {
       byte[] content = files.get(name);
       if (content != null) {
-        declarations.add(ConfigJson.parse(directory.resolve(name), content).toJson());
+        declarations.add(ConfigJson.parse(source.resolve(name), content).toJson());
       }
     }
     this.bosId = declared("bos_token", declarations);
@@ -169,6 +174,57 @@ public final class Tokenizer implements AutoCloseable {
     return ids(
         TokenizersLibrary.LIB.encodeDual(
             tokenizer.getHandle(), wellFormed(first), wellFormed(second), true));
+  }
+
+  /**
+   * As {@link #encode(String)}, cut to a length. The special tokens that the tokenizer adds are
+   * kept; of the text, tokens go at the given side.
+   *
+   * @param maxLength the most ids, special ones included
+   * @throws IllegalArgumentException if not even the special tokens have room
+   */
+  public int[] encodeTruncated(String text, int maxLength, Side side) {
+    long handle = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), wellFormed(text), true);
+    try {
+      long[] ids = TokenizersLibrary.LIB.getTokenIds(handle);
+      long[] isAdded = TokenizersLibrary.LIB.getSpecialTokenMask(handle);
+      int from = beginsWithTwoBos(handle, ids) ? 1 : 0;
+      int surplus = ids.length - from - maxLength;
+      int added = (int) Arrays.stream(isAdded, from, ids.length).sum();
+      if (added > maxLength) {
+        throw new IllegalArgumentException(
+            "maxLength must be at least %d, the number of tokens put around a text, but was %d."
+                .formatted(added, maxLength));
+      }
+      IntStream.Builder kept = IntStream.builder();
+      int texts = ids.length - from - added;
+      int place = 0;
+      for (int i = from; i < ids.length; i++) {
+        boolean isCut = side == Side.LEFT ? place < surplus : place >= texts - surplus;
+        if (isAdded[i] == 1 || !isCut) {
+          kept.add((int) ids[i]);
+        }
+        place += 1 - (int) isAdded[i];
+      }
+      return kept.build().toArray();
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(handle);
+    }
+  }
+
+  /**
+   * Sequences of ids filled up with the padding token.
+   *
+   * @throws CheckpointException if the tokenizer has none
+   */
+  public PaddedBatch padded(List<int[]> sequences, Side side) {
+    int pad =
+        padId.orElseThrow(
+            () ->
+                new CheckpointException(
+                    "The tokenizer of %s declares no pad_token. Add one with withPadToken, or fill up with another id."
+                        .formatted(source)));
+    return PaddedBatch.of(sequences, pad, side);
   }
 
   /** As {@link #encode(String)}, with each token's spelling and place in the text. */
@@ -285,6 +341,44 @@ public final class Tokenizer implements AutoCloseable {
    */
   public void save(Path directory) {
     files.forEach((name, content) -> DurableFile.write(directory.resolve(name), content));
+  }
+
+  /**
+   * A second tokenizer with more tokens. New ones get the ids behind the highest; one that the
+   * vocabulary has keeps its id and is from now on found before the text is split. A model needs
+   * places for them: {@code LanguageModel.withVocabularyOf}.
+   *
+   * @throws CheckpointException if the tokenizers library gives a token another id, as it does
+   *     where the vocabulary has gaps
+   */
+  public Tokenizer withAddedTokens(List<AddedToken> tokens) {
+    return withAddedTokens(tokens, Map.of());
+  }
+
+  /** A second tokenizer that fills up with this token, new or not. */
+  public Tokenizer withPadToken(String token) {
+    return withAddedTokens(List.of(AddedToken.control(token)), Map.of("pad_token", token));
+  }
+
+  private Tokenizer withAddedTokens(List<AddedToken> tokens, Map<String, String> roles) {
+    Map<Integer, AddedToken> byId = new LinkedHashMap<>();
+    int next = vocabularySize();
+    for (AddedToken token : tokens) {
+      OptionalInt known = idOf(token.content());
+      byId.put(known.isPresent() ? known.getAsInt() : next++, token);
+    }
+    Tokenizer extended = of(source, TokenAddition.added(source, files, byId, roles));
+    byId.forEach(
+        (id, token) -> {
+          int[] ids = extended.encode(token.content(), SpecialTokens.NONE);
+          if (ids.length != 1 || ids[0] != id) {
+            extended.close();
+            throw new CheckpointException(
+                "The token \"%s\" cannot be added to the tokenizer of %s: it should get the id %d, but is encoded as %s. Its vocabulary has gaps; fill them in tokenizer.json."
+                    .formatted(token.content(), source, id, Arrays.toString(ids)));
+          }
+        });
+    return extended;
   }
 
   /** Frees the native tokenizer. Calls that need it fail from then on. */

@@ -138,6 +138,13 @@ final class SentencePieceModel {
       throw damaged(
           "its model type is %s, and only UNIGRAM and BPE are known".formatted(algorithm));
     }
+    if (charsMap.length > 0) {
+      CharsMap.problem(charsMap)
+          .ifPresent(
+              problem -> {
+                throw damaged(problem);
+              });
+    }
     if (spacesEndWords || !escapesSpaces) {
       throw damaged(
           "it sets treat_whitespace_as_suffix or unsets escape_whitespaces, which is not known");
