@@ -45,6 +45,8 @@ RECIPES = {
     "generation": ("generation", "generation", 1),
     "tokenizer-stories260k": ("tokenization", "stories260k", 1),
     "tokenizer-gpt2": ("tokenization", "gpt2", 1),
+    "tokenizer-pieces": ("tokenizer_files", "sentence_pieces", 1),
+    "tokenizer-files": ("tokenizer_files", "files", 1),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),

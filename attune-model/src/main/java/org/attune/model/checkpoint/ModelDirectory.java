@@ -3,6 +3,7 @@ package org.attune.model.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model as Hugging Face stores it: a directory with {@code config.json}, weights in safetensors
@@ -74,9 +75,10 @@ public final class ModelDirectory {
     return generationDefaults;
   }
 
-  /** Whether there is a {@code tokenizer.json}. */
+  /** Whether there is a {@code tokenizer.json} or what one is made of. */
   public boolean hasTokenizer() {
-    return Files.exists(path.resolve("tokenizer.json"));
+    return Stream.of("tokenizer.json", "tokenizer.model", "spiece.model", "merges.txt", "vocab.txt")
+        .anyMatch(name -> Files.exists(path.resolve(name)));
   }
 
   /**
