@@ -26,4 +26,6 @@ public interface RunConfig {
   OptimizerConfig optimizer();
 
   ScheduleConfig schedule();
+
+  AdapterConfig lora();
 }

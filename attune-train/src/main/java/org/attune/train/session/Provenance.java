@@ -24,7 +24,7 @@ final class Provenance {
           hashes(Stream.concat(run.data().train().stream(), run.data().eval().stream()).toList()),
           run.data().formatTemplate(),
           Map.of("training", run.training().seed()),
-          List.of());
+          bases(run));
     } catch (IOException e) {
       throw new CheckpointException(
           "The files of %s cannot be read (%s). Check that you may read them."
@@ -44,6 +44,16 @@ final class Provenance {
       }
     }
     return hashes;
+  }
+
+  /** An adapter is nothing without its base. */
+  private static List<Manifest.Parent> bases(RunConfig run) throws IOException {
+    if (run.lora().r() == null) {
+      return List.of();
+    }
+    Path weights = Path.of(run.model()).resolve("model.safetensors");
+    String hash = Files.isRegularFile(weights) ? Hashes.sha256(weights) : "";
+    return List.of(new Manifest.Parent(Manifest.BASE_OF_ADAPTER, run.model(), hash));
   }
 
   /** Files that are missing are left out: reading them says so in better words. */
