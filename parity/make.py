@@ -56,6 +56,7 @@ RECIPES = {
     "adapter-tied-embedding": ("adapters", "tied_embedding", 1),
     "adapter-classifier": ("adapters", "classifier", 1),
     "adapter-sft": ("adapters", "sft", 1),
+    "quantization": ("quantization", "quantization", 1),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,13 @@ import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.generate.Generator;
+import org.attune.model.quantize.Quantization;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.WeightSpec;
+import org.attune.model.weights.WeightUse;
 import org.attune.model.weights.WeightViews;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.DType;
@@ -116,8 +119,14 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if the adapter is that of another model
    */
   public static LanguageModel withAdapter(Path base, Path adapter, Head head, long seed) {
+    return withAdapter(base, adapter, head, seed, null);
+  }
+
+  /** As {@link #withAdapter(Path, Path, Head, long)} on a base in fewer bits. */
+  public static LanguageModel withAdapter(
+      Path base, Path adapter, Head head, long seed, @Nullable Quantization quantization) {
     Path tokenizer = Files.exists(adapter.resolve("tokenizer.json")) ? adapter : base;
-    LanguageModel model = load(base, tokenizer, head, seed);
+    LanguageModel model = load(base, tokenizer, head, seed, quantization);
     try {
       if (Files.exists(adapter.resolve("attune.json"))) {
         model.sequenceEncoder = SequenceEncoder.read(adapter, model.architecture.contextLength());
@@ -149,7 +158,19 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if the tokenizer has tokens that the model has no place for
    */
   public static LanguageModel load(Path path, Path tokenizer, Head head, long seed) {
-    LanguageModel model = unloaded(path, tokenizer, head);
+    return load(path, tokenizer, head, seed, null);
+  }
+
+  /**
+   * Loads a directory with the tokenizer of another one, and keeps the matrices of its linear
+   * layers, but for the output layer, in fewer bits. Such a model is frozen: only adapters of it
+   * can be trained.
+   *
+   * @param quantization null for whole matrices
+   */
+  public static LanguageModel load(
+      Path path, Path tokenizer, Head head, long seed, @Nullable Quantization quantization) {
+    LanguageModel model = unloaded(path, tokenizer, head, quantization);
     try {
       new WeightLoader(model.directory, model.architecture, head, seed).fill(model.weights);
       return model;
@@ -161,12 +182,13 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A model with the architecture and tokenizer of a directory, and fresh random weights. */
   public static LanguageModel fresh(Path path, Head head, long seed) {
-    LanguageModel model = unloaded(path, path, head);
+    LanguageModel model = unloaded(path, path, head, null);
     new Initialization(model.architecture.initializerRange(), seed).fillAll(model.weights);
     return model;
   }
 
-  private static LanguageModel unloaded(Path path, Path tokenizerPath, Head head) {
+  private static LanguageModel unloaded(
+      Path path, Path tokenizerPath, Head head, @Nullable Quantization quantization) {
     ModelDirectory directory = ModelDirectory.open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
@@ -181,11 +203,29 @@ public final class LanguageModel implements AutoCloseable {
         config,
         architecture,
         head,
-        new Weights(specs(architecture, head, labels.size())),
+        weights(architecture, specs(architecture, head, labels.size()), quantization),
         tokenizer,
         true,
         labels,
         sequenceEncoder);
+  }
+
+  private static Weights weights(
+      Architecture architecture, List<WeightSpec> specs, @Nullable Quantization quantization) {
+    if (quantization == null) {
+      return new Weights(specs);
+    }
+    Map<String, WeightUse> matrices = new LinkedHashMap<>();
+    try (Weights unfilled = Weights.unfilled(specs)) {
+      WeightViews views = WeightViews.frozen(unfilled, DType.FLOAT32);
+      try (Transformer transformer = architecture.over(views)) {
+        matrices.putAll(views.uses());
+        matrices.keySet().removeAll(views.shared());
+      }
+    }
+    architecture.outputWeights().forEach(spec -> matrices.remove(spec.name()));
+    matrices.values().removeIf(use -> use == WeightUse.PLAIN || use == WeightUse.TABLE);
+    return Weights.quantized(specs, quantization, matrices);
   }
 
   private static Tokenizer fittingTokenizer(

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param modulesToSave ends of the paths of modules that are trained whole; default none; new heads
  *     always are
  * @param init where the factors start; default {@link AdapterInit#KAIMING}
+ * @param quantize in how few bits the model's linear layers are kept (Dettmers et al. 2023,
+ *     arXiv:2305.14314); null, the default, keeps them whole
  */
 public record AdapterConfig(
     @Nullable Integer r,
@@ -48,7 +50,8 @@ public record AdapterConfig(
     boolean dora,
     AdapterBias bias,
     List<String> modulesToSave,
-    AdapterInit init) {
+    AdapterInit init,
+    @Nullable BaseQuantization quantize) {
 
   public AdapterConfig {
     targetModules = List.copyOf(targetModules);
@@ -121,7 +124,8 @@ public record AdapterConfig(
             && !dora
             && bias == AdapterBias.NONE
             && modulesToSave.isEmpty()
-            && init == AdapterInit.KAIMING;
+            && init == AdapterInit.KAIMING
+            && quantize == null;
     rules.checkGiven(
         r != null || isDefault,
         "r",
@@ -167,7 +171,8 @@ public record AdapterConfig(
         .dora(dora)
         .bias(bias)
         .modulesToSave(modulesToSave)
-        .init(init);
+        .init(init)
+        .quantize(quantize);
   }
 
   /** Builds an {@link AdapterConfig}. */
@@ -189,6 +194,7 @@ public record AdapterConfig(
     private AdapterBias bias = AdapterBias.NONE;
     private List<String> modulesToSave = List.of();
     private AdapterInit init = AdapterInit.KAIMING;
+    private @Nullable BaseQuantization quantize;
 
     private Builder() {}
 
@@ -271,6 +277,11 @@ public record AdapterConfig(
       return this;
     }
 
+    public Builder quantize(@Nullable BaseQuantization quantize) {
+      this.quantize = quantize;
+      return this;
+    }
+
     /**
      * Checks the settings and makes the record of them.
      *
@@ -292,7 +303,8 @@ public record AdapterConfig(
           dora,
           bias,
           modulesToSave,
-          init);
+          init,
+          quantize);
     }
   }
 }

@@ -35,7 +35,8 @@ class AdapterConfigTest {
                 false,
                 AdapterBias.NONE,
                 List.of(),
-                AdapterInit.KAIMING));
+                AdapterInit.KAIMING,
+                null));
   }
 
   @Test
@@ -57,6 +58,7 @@ class AdapterConfigTest {
               bias: lora-only
               modules-to-save: lm_head
               init: gaussian
+              quantize: nf4
             """);
 
     assertThat(read.lora())
@@ -75,6 +77,7 @@ class AdapterConfigTest {
                 .bias(AdapterBias.LORA_ONLY)
                 .modulesToSave(List.of("lm_head"))
                 .init(AdapterInit.GAUSSIAN)
+                .quantize(BaseQuantization.NF4)
                 .build());
     assertThat(ConfigReader.parse(ConfigWriter.write(read), "x", SftConfig.class, List.of()))
         .isEqualTo(read);

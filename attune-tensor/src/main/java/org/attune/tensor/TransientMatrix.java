@@ -49,8 +49,7 @@ public final class TransientMatrix implements AutoCloseable {
   /** x Wᵀ for x {@code [N, in]}; the gradient reaches x alone. */
   public Tensor linear(Tensor x) {
     Tensor product =
-        GradientMode.without(
-            () -> TensorScope.with(() -> x.detached().linear(making.get(), null)));
+        GradientMode.without(() -> TensorScope.with(() -> x.detached().linear(making.get(), null)));
     if (!x.requiresGradient() || !GradientMode.isRecording()) {
       return product;
     }

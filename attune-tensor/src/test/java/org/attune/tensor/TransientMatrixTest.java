@@ -51,7 +51,12 @@ class TransientMatrixTest {
         Tensor second = Tensor.of(new float[] {1, 0.1f * (i + 1), -0.2f * (i + 1), 1}, 2, 2);
         matrices.get(i + 1).linear(ours); // unused: no gradient comes back from it
         ours =
-            matrices.get(i).linear(ours).times(matrices.get(i + 1).linear(ours)).times(0.1).plus(ours);
+            matrices
+                .get(i)
+                .linear(ours)
+                .times(matrices.get(i + 1).linear(ours))
+                .times(0.1)
+                .plus(ours);
         theirs =
             theirs.linear(first, null).times(theirs.linear(second, null)).times(0.1).plus(theirs);
         ours = ours.dividedBy(ours.detached().norm());

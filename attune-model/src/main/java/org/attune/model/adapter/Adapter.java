@@ -121,6 +121,11 @@ public final class Adapter implements AutoCloseable {
    * @throws CheckpointException if the model cannot hold it
    */
   public MergedWeights merge() {
+    if (model.weights().isQuantized()) {
+      throw new CheckpointException(
+          "%s was loaded in fewer bits, which cannot hold what an adapter adds. Load it whole to merge."
+              .formatted(model.name()));
+    }
     for (LoraTarget target : targets.adapted()) {
       requireOwnTable(target.weight());
     }

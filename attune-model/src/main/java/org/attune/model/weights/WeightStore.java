@@ -5,6 +5,7 @@ import java.util.List;
 import org.attune.tensor.DType;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
+import org.attune.tensor.TransientMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class WeightStore implements AutoCloseable {
   private final Weights weights;
   private final @Nullable Tensor gradients;
   private final List<HalfLeaf> halfLeaves = new ArrayList<>();
+  private final List<TransientMatrix> transients = new ArrayList<>();
 
   private record HalfLeaf(Tensor leaf, Tensor gradient) {}
 
@@ -62,13 +64,32 @@ final class WeightStore implements AutoCloseable {
   }
 
   long size(String name, int dimension) {
-    return TensorScope.with(() -> weights.get(name).size(dimension));
+    return weights.shape(name)[dimension];
+  }
+
+  boolean isQuantized(String name) {
+    return weights.isQuantized(name);
   }
 
   /** A matrix as {@code [out, in]}, in the current scope. */
   Tensor frozen(String name, boolean transposed) {
+    if (isQuantized(name)) {
+      return weights.dequantized(name);
+    }
     Tensor matrix = weights.get(name);
     return transposed ? matrix.transposed(0, 1) : matrix;
+  }
+
+  /** The product with quantized matrices side by side, whose values come and go with it. */
+  Projection transientProduct(List<String> names) {
+    TransientMatrix matrix =
+        new TransientMatrix(
+            () ->
+                names.size() == 1
+                    ? weights.dequantized(names.get(0))
+                    : Tensor.concatenated(names.stream().map(weights::dequantized).toList(), 0));
+    transients.add(matrix);
+    return matrix::linear;
   }
 
   void collect() {
@@ -85,6 +106,7 @@ final class WeightStore implements AutoCloseable {
 
   @Override
   public void close() {
+    transients.forEach(TransientMatrix::close);
     owner.close();
   }
 }

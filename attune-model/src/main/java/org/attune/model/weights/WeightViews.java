@@ -140,6 +140,11 @@ public final class WeightViews implements AutoCloseable {
       Projection bias = biasNames.isEmpty() ? y -> y : adding(biasNames);
       return x -> bias.of(joined.of(x));
     }
+    if (matrixStore(use, names.get(0)).isQuantized(names.get(0))) {
+      Projection product = base.transientProduct(names);
+      Projection bias = biasNames.isEmpty() ? y -> y : adding(biasNames);
+      return x -> bias.of(product.of(x));
+    }
     Tensor weight =
         matrixStore(use, names.get(0)).matrix(computeType, names.toArray(new String[0]));
     boolean transposed = use == WeightUse.TRANSPOSED;

@@ -106,6 +106,7 @@ class ConfigWriterTest {
               bias: none
               modules-to-save: []
               init: kaiming
+              quantize: null
 
             sft:
               max-length: 1024

@@ -10,8 +10,11 @@ import org.attune.model.adapter.LoraConfig;
 import org.attune.model.adapter.LoraInit;
 import org.attune.model.adapter.ModuleSelection;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.quantize.Quantization;
 import org.attune.run.AdapterConfig;
+import org.attune.run.BaseQuantization;
 import org.attune.run.RunConfig;
+import org.jspecify.annotations.Nullable;
 
 /** How a run that trains an adapter comes to its model. */
 record AdapterStart(RunConfig run) {
@@ -26,9 +29,8 @@ record AdapterStart(RunConfig run) {
     String tokenizer = run.tokenizer();
     long seed = run.training().seed();
     LanguageModel model =
-        tokenizer == null
-            ? LanguageModel.load(base, head, seed)
-            : LanguageModel.load(base, Path.of(tokenizer), head, seed);
+        LanguageModel.load(
+            base, tokenizer == null ? base : Path.of(tokenizer), head, seed, quantization());
     try {
       model.adapters().add(Adapters.DEFAULT, loraConfig(), seed);
       return model;
@@ -40,7 +42,13 @@ record AdapterStart(RunConfig run) {
 
   /** The base with the adapter of a checkpoint. */
   LanguageModel resumed(Path checkpoint, Head head) {
-    return LanguageModel.withAdapter(base(), checkpoint, head, run.training().seed());
+    return LanguageModel.withAdapter(
+        base(), checkpoint, head, run.training().seed(), quantization());
+  }
+
+  private @Nullable Quantization quantization() {
+    BaseQuantization asked = run.lora().quantize();
+    return asked == null ? null : Quantization.valueOf(asked.name());
   }
 
   private Path base() {

@@ -130,8 +130,8 @@ public final class TrainingSession implements AutoCloseable {
       LanguageModel model =
           checkpoint == null ? adapter.fresh(head) : adapter.resumed(checkpoint.path(), head);
       announce(
-          "An adapter of %,d weights is trained; the %,d of the model are frozen."
-              .formatted(model.trainedWeights().count(), model.weights().count()));
+          "An adapter of %,d weights is trained; those of the model are frozen, in %,d MB."
+              .formatted(model.trainedWeights().count(), model.weights().bytes() / 1_000_000));
       return model;
     }
     Path start = Path.of(run.model());

@@ -11,6 +11,7 @@ import org.attune.model.LanguageModel;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.AdapterBias;
 import org.attune.run.AdapterConfig;
+import org.attune.run.BaseQuantization;
 import org.attune.run.ComputeDtype;
 import org.attune.run.folder.EventLog;
 import org.attune.run.folder.RunFolder;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SftAdapterTest {
@@ -58,6 +61,36 @@ class SftAdapterTest {
     assertThat(loss("learns", 60)).isLessThan(loss("learns", 1) / 2);
   }
 
+  @ParameterizedTest
+  @EnumSource(BaseQuantization.class)
+  void learns_on_a_base_in_few_bits_and_resumes_bit_for_bit(BaseQuantization quantize) {
+    UnaryOperator<AdapterConfig.Builder> lora =
+        l -> l.r(8).alpha(16).targetModules("all-linear").quantize(quantize);
+    Path whole = SftTrainer.of(config("whole", 40, lora)).on(Stories.rows(4)).train();
+    interrupted(config("stopped", 40, lora), 4);
+
+    Path resumed =
+        SftTrainer.of(config("stopped", 40, lora)).on(Stories.rows(4)).mode(Mode.RESUME).train();
+
+    assertThat(loss("whole", 40)).isLessThan(loss("whole", 1) / 1.5);
+    assertThat(resumed.resolve("adapter_model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("adapter_model.safetensors"));
+  }
+
+  private static void interrupted(SftConfig config, int rows) {
+    StopRequest stop = new StopRequest();
+    SftTrainer.of(config)
+        .on(Stories.rows(rows))
+        .stoppingOn(stop)
+        .progress(
+            (what, done, total, figures) -> {
+              if (done == 3) {
+                stop.request();
+              }
+            })
+        .train();
+  }
+
   @Test
   void a_checkpoint_is_an_adapter_that_loads_with_its_base() {
     Path saved = SftTrainer.of(config("saves", 4, l -> l.r(4))).on(Stories.rows(4)).train();
@@ -81,17 +114,7 @@ class SftAdapterTest {
         l -> l.r(4).dora(true).bias(AdapterBias.ALL).modulesToSave(List.of("norm"));
     Path whole = SftTrainer.of(config("whole", 8, lora)).on(Stories.rows(8)).train();
     SftConfig config = config("stopped", 8, lora);
-    var stop = new StopRequest();
-    SftTrainer.of(config)
-        .on(Stories.rows(8))
-        .stoppingOn(stop)
-        .progress(
-            (what, done, total, figures) -> {
-              if (done == 3) {
-                stop.request();
-              }
-            })
-        .train();
+    interrupted(config, 8);
 
     Path resumed = SftTrainer.of(config).on(Stories.rows(8)).mode(Mode.RESUME).train();
 
