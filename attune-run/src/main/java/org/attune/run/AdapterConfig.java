@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A low-rank adapter to train instead of all weights: the section {@code lora}. Keys are those of
- * PEFT without its prefixes.
+ * A low-rank adapter to train instead of all weights: the section "lora". Keys are those of PEFT
+ * without its prefixes.
  *
  * @param r inner size of the factors, &gt; 0; null, the default, trains all weights; 8 to 64 is
  *     usual

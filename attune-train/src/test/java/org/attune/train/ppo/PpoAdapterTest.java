@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.attune.data.Dataset;
-import org.attune.run.AdapterConfig;
 import org.attune.run.ComputeDtype;
 import org.attune.run.folder.EventLog;
 import org.attune.run.folder.RunFolder;
@@ -32,8 +30,6 @@ class PpoAdapterTest {
               Map.of("prompt", "Lily")));
   private static final RewardFunction LENGTH =
       (prompts, completions) -> completions.stream().mapToDouble(String::length).toArray();
-  private static final UnaryOperator<AdapterConfig.Builder> ADAPTER =
-      l -> l.r(4).alpha(8).targetModules("all-linear");
 
   @TempDir private Path folder;
 
@@ -41,7 +37,7 @@ class PpoAdapterTest {
     return PpoConfig.builder()
         .runDir(folder.resolve(run))
         .model(Bundled.stories260k().toString())
-        .lora(ADAPTER)
+        .lora(l -> l.r(4).alpha(8).targetModules("all-linear"))
         .miniBatchSize(2)
         .ppoEpochs(2)
         .maxNewTokens(6)

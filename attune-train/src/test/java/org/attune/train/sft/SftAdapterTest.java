@@ -1,5 +1,6 @@
 package org.attune.train.sft;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,7 +50,8 @@ class SftAdapterTest {
   }
 
   private double loss(String run, int step) {
-    return EventLog.metrics(RunFolder.open(temporary.resolve(run)).events()).get(step).get("loss");
+    var metrics = EventLog.metrics(RunFolder.open(temporary.resolve(run)).events());
+    return requireNonNull(requireNonNull(metrics.get(step)).get("loss"));
   }
 
   @Test
