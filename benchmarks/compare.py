@@ -31,10 +31,20 @@ GPT2_SHAPE = {
     "bos_token_id": 50256, "eos_token_id": 50256,
 }  # fmt: skip
 
+# that of SmolLM2-135M
+LLAMA_SHAPE = {
+    "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 50257, "hidden_size": 576,
+    "intermediate_size": 1536, "num_hidden_layers": 30, "num_attention_heads": 9, "num_key_value_heads": 3,
+    "max_position_embeddings": 2048, "rms_norm_eps": 1e-5, "rope_theta": 100000.0, "hidden_act": "silu",
+    "tie_word_embeddings": True, "initializer_range": 0.041, "attention_bias": False, "mlp_bias": False,
+    "bos_token_id": 50256, "eos_token_id": 50256,
+}  # fmt: skip
+
 # name: settings of the work, steps in full and with --quick
 WORKLOADS = {
     "gpt2-124m": ({"packing": "BFD", "max_length": 512, "batch_size": 4}, 3, 2),
     "stories260k": ({"packing": "BFD", "max_length": 256, "batch_size": 8}, 60, 20),
+    "smollm2-135m-lora": ({"packing": "NONE", "max_length": 512, "batch_size": 8, "lora_rank": 16}, 10, 4),
 }
 
 # figure: (name, format, whether more is better)
@@ -71,23 +81,43 @@ def run(command, name, folder, environment=None):
     return done.stdout
 
 
-def gpt2(folder):
-    shape = folder / "gpt2-shape"
+def random_model(folder, config):
+    """A model of that shape with GPT-2's tokenizer."""
+    shape = folder / "shape"
     shutil.copytree(BUNDLED / "tokenizer-gpt2", shape)
-    (shape / "config.json").write_text(json.dumps(GPT2_SHAPE))
-    model = folder / "gpt2"
+    (shape / "config.json").write_text(json.dumps(config))
+    model = folder / "model"
     model.mkdir()
     run(java("org.attune.benchmarks.RandomModel", str(shape), str(model)), "random-model", folder)
-    rows = json.loads(gzip.open(BUNDLED / "rasbt-instructions/instruction-data-with-preference.json.gz").read())
-    return model, [
-        f"### Instruction: {row['instruction']}\n### Context: {row['input']}\n### Response: {row['output']}" for row in rows
+    return model
+
+
+def instructions():
+    return json.loads(gzip.open(BUNDLED / "rasbt-instructions/instruction-data-with-preference.json.gz").read())
+
+
+def gpt2(folder):
+    return random_model(folder, GPT2_SHAPE), [
+        {
+            "text": f"### Instruction: {row['instruction']}\n### Context: {row['input']}\n"
+            f"### Response: {row['output']}"
+        }
+        for row in instructions()
+    ]
+
+
+def smollm2(folder):
+    """Completions of prompts: only they are learned, by an adapter."""
+    return random_model(folder, LLAMA_SHAPE), [
+        {"prompt": f"{row['instruction']} {row['input']}".strip() + "\n", "completion": row["output"]}
+        for row in instructions()
     ]
 
 
 def stories260k(folder):
     text = gzip.open(BUNDLED / "tinystories-sample/tinystories_sample.txt.gz", "rt", encoding="utf-8").read()
     stories = [story.strip() for story in text.split("<|endoftext|>")]
-    return BUNDLED / "stories260k", [story for story in stories if story][:400]
+    return BUNDLED / "stories260k", [{"text": story} for story in stories if story][:400]
 
 
 def measure(side, work, folder, name):
@@ -123,9 +153,12 @@ def require_same_work(name, attune, trl):
 
 def compare(name, rounds, quick, folder):
     settings, steps, quick_steps = WORKLOADS[name]
-    model, texts = {"gpt2-124m": gpt2, "stories260k": stories260k}[name](folder)
+    makers = {"gpt2-124m": gpt2, "stories260k": stories260k, "smollm2-135m-lora": smollm2}
+    folder = folder / name
+    folder.mkdir()
+    model, texts = makers[name](folder)
     rows = folder / f"{name}.jsonl"
-    rows.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    rows.write_text("".join(json.dumps(row) + "\n" for row in texts))
     work = {"model": str(model), "rows": str(rows), **settings, "steps": quick_steps if quick else steps}
     measured = {"attune": [], "trl": []}
     for turn in range(rounds):

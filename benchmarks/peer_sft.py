@@ -10,6 +10,7 @@ from pathlib import Path
 
 # heavy imports count: their time is part of what a user waits for the first step
 from datasets import load_dataset
+from peft import LoraConfig
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
@@ -37,8 +38,8 @@ trainer = SFTTrainer(
     model=AutoModelForCausalLM.from_pretrained(work["model"]),
     args=SFTConfig(
         output_dir=work["run_dir"],
-        packing=True,
-        packing_strategy=work["packing"].lower(),
+        packing=work["packing"] != "NONE",
+        packing_strategy=work["packing"].lower() if work["packing"] != "NONE" else "bfd",
         max_length=work["max_length"],
         per_device_train_batch_size=work["batch_size"],
         max_steps=work["steps"],
@@ -59,6 +60,11 @@ trainer = SFTTrainer(
     ),
     processing_class=tokenizer,
     callbacks=[clock],
+    peft_config=LoraConfig(
+        task_type="CAUSAL_LM", r=work["lora_rank"], lora_alpha=work["lora_rank"], target_modules="all-linear"
+    )
+    if work.get("lora_rank")
+    else None,
 )
 rows = trainer.train_dataset["input_ids"]
 tokens_per_step = work["batch_size"] * sum(map(len, rows)) / len(rows)

@@ -3,24 +3,35 @@ package org.attune.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.attune.model.adapter.AdaptedModel;
+import org.attune.model.adapter.Adapter;
+import org.attune.model.adapter.AdapterDirectory;
+import org.attune.model.adapter.Adapters;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.generate.Generator;
+import org.attune.model.quantize.Quantization;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
+import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.WeightSpec;
+import org.attune.model.weights.WeightUse;
 import org.attune.model.weights.WeightViews;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.DType;
@@ -45,6 +56,7 @@ public final class LanguageModel implements AutoCloseable {
   private final boolean ownsTokenizer;
   private final List<String> labels;
   private SequenceEncoder sequenceEncoder;
+  private @Nullable Adapters adapters;
 
   private LanguageModel(
       ModelDirectory directory,
@@ -74,6 +86,10 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if anything is missing, damaged or not understood
    */
   public static LanguageModel load(Path path) {
+    if (AdapterDirectory.isOne(path)) {
+      AdapterDirectory adapter = AdapterDirectory.open(path);
+      return withAdapter(adapter.base(), path);
+    }
     ConfigJson config = ModelDirectory.open(path).config();
     return load(path, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
   }
@@ -84,12 +100,55 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Loads a directory and gives the model the head that is asked for.
+   * Loads a directory and gives the model the head that is asked for. The directory of an adapter
+   * means its base with the adapter active.
    *
    * @param seed for a value or score head that the directory does not have
    */
   public static LanguageModel load(Path path, Head head, long seed) {
-    return load(path, path, head, seed);
+    return AdapterDirectory.isOne(path)
+        ? withAdapter(AdapterDirectory.open(path).base(), path, head, seed)
+        : load(path, path, head, seed);
+  }
+
+  /**
+   * Loads a model and an adapter of it, which is then active. Files beside the adapter, such as a
+   * tokenizer, come before the model's.
+   *
+   * @param seed for a value or score head that neither has
+   * @throws CheckpointException if the adapter is that of another model
+   */
+  public static LanguageModel withAdapter(Path base, Path adapter, Head head, long seed) {
+    return withAdapter(base, adapter, head, seed, null);
+  }
+
+  /** As {@link #withAdapter(Path, Path, Head, long)} on a base in fewer bits. */
+  public static LanguageModel withAdapter(
+      Path base, Path adapter, Head head, long seed, @Nullable Quantization quantization) {
+    Path tokenizer = Files.exists(adapter.resolve("tokenizer.json")) ? adapter : base;
+    LanguageModel model = load(base, tokenizer, head, seed, quantization);
+    try {
+      if (Files.exists(adapter.resolve("attune.json"))) {
+        model.sequenceEncoder = SequenceEncoder.read(adapter, model.architecture.contextLength());
+      }
+      model.adapters().load(Adapters.DEFAULT, adapter);
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** As {@link #withAdapter} with the head that the two were saved with. */
+  public static LanguageModel withAdapter(Path base, Path adapter) {
+    return AdapterDirectory.open(adapter).isClassifier()
+        ? withAdapter(base, adapter, Head.SCORE, 0)
+        : withOwnHead(base, adapter);
+  }
+
+  private static LanguageModel withOwnHead(Path base, Path adapter) {
+    ConfigJson config = ModelDirectory.open(base).config();
+    return withAdapter(base, adapter, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
   }
 
   /**
@@ -99,7 +158,19 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if the tokenizer has tokens that the model has no place for
    */
   public static LanguageModel load(Path path, Path tokenizer, Head head, long seed) {
-    LanguageModel model = unloaded(path, tokenizer, head);
+    return load(path, tokenizer, head, seed, null);
+  }
+
+  /**
+   * Loads a directory with the tokenizer of another one, and keeps the matrices of its linear
+   * layers, but for the output layer, in fewer bits. Such a model is frozen: only adapters of it
+   * can be trained.
+   *
+   * @param quantization null for whole matrices
+   */
+  public static LanguageModel load(
+      Path path, Path tokenizer, Head head, long seed, @Nullable Quantization quantization) {
+    LanguageModel model = unloaded(path, tokenizer, head, quantization);
     try {
       new WeightLoader(model.directory, model.architecture, head, seed).fill(model.weights);
       return model;
@@ -111,12 +182,13 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A model with the architecture and tokenizer of a directory, and fresh random weights. */
   public static LanguageModel fresh(Path path, Head head, long seed) {
-    LanguageModel model = unloaded(path, path, head);
+    LanguageModel model = unloaded(path, path, head, null);
     new Initialization(model.architecture.initializerRange(), seed).fillAll(model.weights);
     return model;
   }
 
-  private static LanguageModel unloaded(Path path, Path tokenizerPath, Head head) {
+  private static LanguageModel unloaded(
+      Path path, Path tokenizerPath, Head head, @Nullable Quantization quantization) {
     ModelDirectory directory = ModelDirectory.open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
@@ -131,11 +203,29 @@ public final class LanguageModel implements AutoCloseable {
         config,
         architecture,
         head,
-        new Weights(specs(architecture, head, labels.size())),
+        weights(architecture, specs(architecture, head, labels.size()), quantization),
         tokenizer,
         true,
         labels,
         sequenceEncoder);
+  }
+
+  private static Weights weights(
+      Architecture architecture, List<WeightSpec> specs, @Nullable Quantization quantization) {
+    if (quantization == null) {
+      return new Weights(specs);
+    }
+    Map<String, WeightUse> matrices = new LinkedHashMap<>();
+    try (Weights unfilled = Weights.unfilled(specs)) {
+      WeightViews views = WeightViews.frozen(unfilled, DType.FLOAT32);
+      try (Transformer transformer = architecture.over(views)) {
+        matrices.putAll(views.uses());
+        matrices.keySet().removeAll(views.shared());
+      }
+    }
+    architecture.outputWeights().forEach(spec -> matrices.remove(spec.name()));
+    matrices.values().removeIf(use -> use == WeightUse.PLAIN || use == WeightUse.TABLE);
+    return Weights.quantized(specs, quantization, matrices);
   }
 
   private static Tokenizer fittingTokenizer(
@@ -174,8 +264,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * A second model with the same values in weights of its own. It uses this model's tokenizer;
-   * close it before this model.
+   * A second model with the same values in weights of its own, without adapters. It uses this
+   * model's tokenizer; close it before this model.
    */
   public LanguageModel copied() {
     return new LanguageModel(
@@ -272,14 +362,68 @@ public final class LanguageModel implements AutoCloseable {
     return ids;
   }
 
+  /** The model's adapters; none until one is added or loaded. */
+  public synchronized Adapters adapters() {
+    if (adapters == null) {
+      adapters = new Adapters(adaptedModel());
+    }
+    return adapters;
+  }
+
+  private AdaptedModel adaptedModel() {
+    WeightViews views = WeightViews.frozen(weights, DType.FLOAT32);
+    try (Transformer transformer = architecture.over(views)) {
+      Set<String> heads = new LinkedHashSet<>();
+      head.weights(architecture, labels.size()).forEach(spec -> heads.add(spec.name()));
+      Set<String> outputs = new LinkedHashSet<>();
+      architecture.outputWeights().forEach(spec -> outputs.add(spec.name()));
+      heads.removeAll(outputs);
+      return new AdaptedModel(
+          source().toString(),
+          architecture.modelType(),
+          weights,
+          Map.copyOf(views.uses()),
+          Set.copyOf(views.shared()),
+          outputs,
+          heads);
+    }
+  }
+
+  private Optional<Adapter> activeAdapter() {
+    return Optional.ofNullable(adapters).flatMap(Adapters::active);
+  }
+
+  /** What a training changes: the active adapter's weights, or all where there is none. */
+  public Weights trainedWeights() {
+    return activeAdapter().map(Adapter::trained).orElse(weights);
+  }
+
   /** The model for computing without gradients. Close it before the model. */
   public Replica frozenReplica(DType computeType) {
+    return new Replica(
+        architecture,
+        head,
+        activeAdapter()
+            .map(adapter -> WeightViews.frozen(weights, adapter.adaptation(), computeType))
+            .orElseGet(() -> WeightViews.frozen(weights, computeType)));
+  }
+
+  /** The model without its adapters, for computing without gradients. */
+  public Replica baseReplica(DType computeType) {
     return new Replica(architecture, head, WeightViews.frozen(weights, computeType));
   }
 
-  /** The model for computing with gradients, collected in a buffer of the replica's own. */
+  /**
+   * The model for computing with gradients of {@link #trainedWeights}, collected in a buffer of the
+   * replica's own.
+   */
   public Replica trainableReplica(DType computeType) {
-    return new Replica(architecture, head, WeightViews.collecting(weights, computeType));
+    return new Replica(
+        architecture,
+        head,
+        activeAdapter()
+            .map(adapter -> WeightViews.collecting(weights, adapter.adaptation(), computeType))
+            .orElseGet(() -> WeightViews.collecting(weights, computeType)));
   }
 
   /** Continues prompts with a frozen replica of this model. */
@@ -287,8 +431,16 @@ public final class LanguageModel implements AutoCloseable {
     return new Generator(architecture, frozen.transformer(), workers);
   }
 
-  /** Saves a directory that loads here and in transformers. The directory must exist. */
+  /**
+   * Saves a directory that loads here and in transformers; with an active adapter, one that holds
+   * it alone and loads here and in PEFT. The directory must exist.
+   */
   public void save(Path target) {
+    Optional<Adapter> adapter = activeAdapter();
+    if (adapter.isPresent()) {
+      save(adapter.get(), target);
+      return;
+    }
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(architecture.className(head.classSuffix()));
     json.remove("dtype");
@@ -317,6 +469,19 @@ public final class LanguageModel implements AutoCloseable {
     WeightSaver.save(weights, target);
   }
 
+  private void save(Adapter adapter, Path target) {
+    adapter.save(
+        target,
+        source().toAbsolutePath().normalize().toString(),
+        head == Head.SCORE ? "SEQ_CLS" : "CAUSAL_LM");
+    if (head == Head.SCORE) {
+      sequenceEncoder.write(target);
+    }
+    if (tokenizer != null) {
+      tokenizer.save(target);
+    }
+  }
+
   /**
    * A token that no text ends with: transformers takes the last token that is not this one for the
    * end of a text. The end token, which GPT-2 uses for everything, must not be it.
@@ -335,6 +500,9 @@ public final class LanguageModel implements AutoCloseable {
 
   @Override
   public void close() {
+    if (adapters != null) {
+      adapters.close();
+    }
     weights.close();
     if (ownsTokenizer && tokenizer != null) {
       tokenizer.close();

@@ -67,9 +67,7 @@ final class WeightLoader {
           initialization.fill(weights, spec);
         } else {
           GradientMode.useWithout(
-              () ->
-                  TensorScope.use(
-                      () -> saved.readFloats(stored, weights.get(spec.name()).floats())));
+              () -> weights.fill(spec.name(), values -> saved.readFloats(stored, values)));
         }
       }
     }

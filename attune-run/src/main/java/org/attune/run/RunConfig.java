@@ -32,4 +32,6 @@ public interface RunConfig {
   OptimizerConfig optimizer();
 
   ScheduleConfig schedule();
+
+  AdapterConfig lora();
 }

@@ -17,6 +17,7 @@ public abstract class RunConfigBuilder<B extends RunConfigBuilder<B>> {
   protected TrainingConfig.Builder training = TrainingConfig.builder();
   protected OptimizerConfig.Builder optimizer = OptimizerConfig.builder();
   protected ScheduleConfig.Builder schedule = ScheduleConfig.builder();
+  protected AdapterConfig.Builder lora = AdapterConfig.builder();
 
   protected RunConfigBuilder() {}
 
@@ -57,6 +58,11 @@ public abstract class RunConfigBuilder<B extends RunConfigBuilder<B>> {
     return self();
   }
 
+  public B lora(UnaryOperator<AdapterConfig.Builder> change) {
+    this.lora = change.apply(lora);
+    return self();
+  }
+
   /** Takes over the settings of {@code config} that all runs have. */
   public B startAt(RunConfig config) {
     this.runDir = config.runDir();
@@ -66,6 +72,7 @@ public abstract class RunConfigBuilder<B extends RunConfigBuilder<B>> {
     this.training = config.training().toBuilder();
     this.optimizer = config.optimizer().toBuilder();
     this.schedule = config.schedule().toBuilder();
+    this.lora = config.lora().toBuilder();
     return self();
   }
 }

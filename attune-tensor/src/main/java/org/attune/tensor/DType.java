@@ -8,6 +8,7 @@ public enum DType {
   FLOAT64(ScalarType.Double, 8),
   BFLOAT16(ScalarType.BFloat16, 2),
   INT64(ScalarType.Long, 8),
+  UINT8(ScalarType.Byte, 1),
   BOOL(ScalarType.Bool, 1);
 
   private final ScalarType scalarType;

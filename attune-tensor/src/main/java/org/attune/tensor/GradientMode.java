@@ -19,6 +19,12 @@ public final class GradientMode {
     }
   }
 
+  /** Whether a graph is recorded on this thread. */
+  public static boolean isRecording() {
+    NativeRuntime.enter();
+    return GradMode.is_enabled();
+  }
+
   /** As {@link #without}, for work that returns nothing. */
   public static void useWithout(Runnable work) {
     without(

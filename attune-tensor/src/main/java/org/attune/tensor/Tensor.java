@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -197,7 +198,11 @@ public final class Tensor {
     return bytes().asFloatBuffer();
   }
 
-  private ByteBuffer bytes() {
+  /**
+   * The memory of a contiguous tensor of at most 2³¹ bytes, as {@link #floats}; for codes that
+   * libtorch does not compute with.
+   */
+  public ByteBuffer bytes() {
     if (!handle().is_contiguous()) {
       throw new TensorException(
           "Direct access needs a contiguous tensor; call contiguous() first.");
@@ -700,6 +705,21 @@ public final class Tensor {
         },
         this,
         gradient);
+  }
+
+  /** Lets {@code hook} change the gradient that reaches this tensor. */
+  void hook(GradientHook hook) {
+    handle().register_hook(hook);
+  }
+
+  /** A gradient as a hook receives it, in the current scope. */
+  static Tensor gradient(TensorBase received) {
+    return new Tensor(new org.bytedeco.pytorch.Tensor(received));
+  }
+
+  /** A further reference, outside all scopes. */
+  TensorBase nativeReference() {
+    return new TensorBase(handle());
   }
 
   // Conversion

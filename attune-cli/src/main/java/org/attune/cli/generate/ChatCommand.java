@@ -39,6 +39,7 @@ public final class ChatCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelArgument model;
+  @Mixin private AdapterArgument adapter;
   @Mixin private SamplingArguments arguments;
 
   @Option(names = "--dtype", description = "${COMPLETION-CANDIDATES}; default fp32.")
@@ -49,7 +50,8 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    try (TextWriter writer = TextWriter.load(model.folder(), ModelArgument.type(dtype))) {
+    try (TextWriter writer =
+        TextWriter.of(adapter.load(model.folder()), ModelArgument.type(dtype))) {
       SamplingConfig sampling = arguments.over(writer.model().generationDefaults());
       BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       err.println("Write the beginning of a text. /help shows the commands.");

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 public final class GenerateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelArgument model;
+  @Mixin private AdapterArgument adapter;
   @Mixin private SamplingArguments sampling;
 
   @Option(
@@ -47,7 +48,8 @@ public final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     String text = PromptText.of(prompt);
-    try (TextWriter writer = TextWriter.load(model.folder(), ModelArgument.type(dtype))) {
+    try (TextWriter writer =
+        TextWriter.of(adapter.load(model.folder()), ModelArgument.type(dtype))) {
       int[] ids = writer.encode(text);
       Continuation continuation =
           new Continuation(

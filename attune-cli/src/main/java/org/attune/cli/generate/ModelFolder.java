@@ -2,6 +2,7 @@ package org.attune.cli.generate;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.attune.model.adapter.AdapterDirectory;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.folder.Checkpoints.Checkpoint;
 import org.attune.run.folder.RunFolder;
@@ -19,7 +20,7 @@ final class ModelFolder {
    */
   static Path find(String name) {
     Path path = Path.of(name);
-    if (Files.exists(path.resolve("config.json"))) {
+    if (Files.exists(path.resolve("config.json")) || AdapterDirectory.isOne(path)) {
       return path;
     }
     if (Files.exists(path.resolve("config.yaml"))) {

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
 public final class ScoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelArgument model;
+  @Mixin private AdapterArgument adapter;
 
   @Option(
       names = "--text",
@@ -68,7 +69,7 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     String scored = PromptText.of(text);
-    try (LanguageModel loaded = LanguageModel.load(model.folder())) {
+    try (LanguageModel loaded = adapter.load(model.folder())) {
       Map<String, Object> result =
           loaded.head() == Head.SCORE ? rewarded(loaded, scored) : likelihood(loaded, scored);
       if (json) {

@@ -1,6 +1,5 @@
 package org.attune.cli.generate;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.attune.model.Head;
@@ -27,13 +26,13 @@ final class TextWriter implements AutoCloseable {
     generator = model.generator(replica, workers);
   }
 
-  static TextWriter load(Path folder, DType type) {
-    LanguageModel model = LanguageModel.load(folder);
+  /** Takes over a model. */
+  static TextWriter of(LanguageModel model, DType type) {
     if (model.head() == Head.SCORE) {
       model.close();
       throw new CheckpointException(
           "%s scores texts and writes none. Use attune score, or name a causal model."
-              .formatted(folder));
+              .formatted(model.source()));
     }
     return new TextWriter(model, type);
   }

@@ -6,6 +6,7 @@ import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -20,8 +21,8 @@ final class Gpt2 implements Transformer {
   private final Gpt2Config config;
   private final AttentionForm form;
   private final WeightViews weights;
-  private final Tensor tokenEmbedding; // [V, C]
-  private final Tensor positionEmbedding; // [context, C]
+  private final Lookup tokenEmbedding; // [V, C]
+  private final Lookup positionEmbedding; // [context, C]
   private final List<Layer> layers = new ArrayList<>();
   private final Norm norm;
   private final Projection output; // [C] to [V]
@@ -44,8 +45,8 @@ final class Gpt2 implements Transformer {
     this.config = config;
     form = AttentionForm.ofHeadSize(config.headSize());
     this.weights = weights;
-    tokenEmbedding = weights.get("transformer.wte.weight");
-    positionEmbedding = weights.get("transformer.wpe.weight");
+    tokenEmbedding = weights.lookup("transformer.wte.weight");
+    positionEmbedding = weights.lookup("transformer.wpe.weight");
     for (int i = 0; i < config.layers(); i++) {
       String layer = "transformer.h." + i + ".";
       layers.add(
@@ -73,7 +74,7 @@ final class Gpt2 implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     Tensor x = // [N, C]
-        tokenEmbedding.embedding(batch.ids()).plus(positionEmbedding.embedding(batch.positions()));
+        tokenEmbedding.of(batch.ids()).plus(positionEmbedding.of(batch.positions()));
     for (int i = 0; i < layers.size(); i++) {
       x = x.plus(attended(i, x, attention));
       x = x.plus(fedForward(layers.get(i), x));

@@ -1,9 +1,15 @@
 package org.attune.model.weights;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.attune.model.quantize.Quantization;
+import org.attune.model.quantize.QuantizedMatrix;
 import org.attune.tensor.DType;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
@@ -23,11 +29,46 @@ public final class Weights implements AutoCloseable {
   private final long decayedCount;
   private final Tensor flat;
   private @Nullable Tensor computeCopy;
+  private final Map<String, WeightSpec> quantizedSpecs = new LinkedHashMap<>();
+  private final Map<String, WeightUse> quantizedUses;
+  private final Map<String, QuantizedMatrix> quantized = new HashMap<>();
+  private final @Nullable Quantization quantization;
 
   private record Slot(long offset, WeightSpec spec) {}
 
   /** Makes weights that are all zero. */
   public Weights(List<WeightSpec> specs) {
+    this(specs, null, Map.of(), true);
+  }
+
+  /**
+   * Makes weights of which some are kept in fewer bits; these cannot be trained. They are to be
+   * {@linkplain #fill filled} before they are used.
+   *
+   * @param uses how a model computes with each of the quantized matrices, by name
+   */
+  public static Weights quantized(
+      List<WeightSpec> specs, Quantization quantization, Map<String, WeightUse> uses) {
+    return new Weights(specs, quantization, uses, true);
+  }
+
+  /** Weights whose values are whatever the memory held, to see how a model asks for them. */
+  public static Weights unfilled(List<WeightSpec> specs) {
+    return new Weights(specs, null, Map.of(), false);
+  }
+
+  private Weights(
+      List<WeightSpec> all,
+      @Nullable Quantization quantization,
+      Map<String, WeightUse> quantizedUses,
+      boolean zeroed) {
+    this.quantization = quantization;
+    this.quantizedUses = Map.copyOf(quantizedUses);
+    all.stream()
+        .filter(spec -> quantizedUses.containsKey(spec.name()))
+        .forEach(spec -> quantizedSpecs.put(spec.name(), spec));
+    List<WeightSpec> specs =
+        all.stream().filter(spec -> !quantizedUses.containsKey(spec.name())).toList();
     List<WeightSpec> ordered = new ArrayList<>(specs.stream().filter(WeightSpec::decays).toList());
     long offset = 0;
     int decayed = ordered.size();
@@ -43,10 +84,16 @@ public final class Weights implements AutoCloseable {
     }
     decayedCount = decayedEnd;
     long total = offset;
-    flat = TensorScope.with(() -> owner.adopt(Tensor.zeros(DType.FLOAT32, total)));
+    flat =
+        TensorScope.with(
+            () ->
+                owner.adopt(
+                    zeroed
+                        ? Tensor.zeros(DType.FLOAT32, total)
+                        : Tensor.empty(DType.FLOAT32, total)));
   }
 
-  /** All weights, float32 {@code [count]}. */
+  /** All weights but the quantized ones, float32 {@code [count]}. */
   public Tensor flat() {
     return flat;
   }
@@ -69,7 +116,7 @@ public final class Weights implements AutoCloseable {
     }
   }
 
-  /** The number of elements of all weights. */
+  /** The number of elements of {@link #flat}. */
   public long count() {
     return flat.count();
   }
@@ -79,18 +126,75 @@ public final class Weights implements AutoCloseable {
     return decayedCount;
   }
 
-  /** The specifications in the order of the buffer. */
+  /** The specifications in the order of the buffer, then those of quantized matrices. */
   public List<WeightSpec> specs() {
-    return slots.values().stream().map(Slot::spec).toList();
+    return Stream.concat(slots.values().stream().map(Slot::spec), quantizedSpecs.values().stream())
+        .toList();
   }
 
   public boolean has(String name) {
-    return slots.containsKey(name);
+    return slots.containsKey(name) || quantizedSpecs.containsKey(name);
   }
 
-  /** A view of one weight; valid in the current scope. */
+  /** A weight's sizes. */
+  public long[] shape(String name) {
+    WeightSpec spec = quantizedSpecs.get(name);
+    return (spec == null ? slot(name).spec : spec).shape().clone();
+  }
+
+  /** Whether some matrices are kept in fewer bits. */
+  public boolean isQuantized() {
+    return quantization != null;
+  }
+
+  /** Whether a weight is kept in fewer bits. */
+  public boolean isQuantized(String name) {
+    return quantizedSpecs.containsKey(name);
+  }
+
+  /**
+   * A view of one weight, valid in the current scope; of a quantized one, its values in memory of
+   * their own.
+   */
   public Tensor get(String name) {
-    return viewIn(flat, name);
+    if (!isQuantized(name)) {
+      return viewIn(flat, name);
+    }
+    Tensor matrix = dequantized(name);
+    return quantizedUses.get(name) == WeightUse.TRANSPOSED
+        ? matrix.transposed(0, 1).contiguous()
+        : matrix;
+  }
+
+  /** The values of a quantized matrix as {@code [out, in]}. */
+  Tensor dequantized(String name) {
+    QuantizedMatrix matrix = quantized.get(name);
+    if (matrix == null) {
+      throw new IllegalStateException(name + " has no values yet; fill it first.");
+    }
+    return matrix.dequantized();
+  }
+
+  /** Gives a weight its values, once if it is a quantized one. */
+  public void fill(String name, Consumer<FloatBuffer> values) {
+    Quantization bits = quantization;
+    if (bits == null || !isQuantized(name)) {
+      TensorScope.use(() -> values.accept(get(name).floats()));
+      return;
+    }
+    TensorScope.use(
+        () -> {
+          Tensor matrix = Tensor.empty(DType.FLOAT32, shape(name));
+          values.accept(matrix.floats());
+          boolean transposed = quantizedUses.get(name) == WeightUse.TRANSPOSED;
+          quantized.put(name, bits.of(transposed ? matrix.transposed(0, 1).contiguous() : matrix));
+        });
+  }
+
+  /** The memory of all values. */
+  public long bytes() {
+    return flat.count() * Float.BYTES
+        + quantized.values().stream().mapToLong(QuantizedMatrix::bytes).sum();
   }
 
   /**
@@ -118,6 +222,9 @@ public final class Weights implements AutoCloseable {
 
   /** A copy with the same values in memory of its own. */
   public Weights copied() {
+    if (isQuantized()) {
+      throw new IllegalStateException("Quantized weights are never trained and need no copy.");
+    }
     Weights copy = new Weights(specs());
     copy.flat.copyInPlace(flat);
     return copy;
@@ -133,6 +240,7 @@ public final class Weights implements AutoCloseable {
 
   @Override
   public void close() {
+    quantized.values().forEach(QuantizedMatrix::close);
     owner.close();
   }
 }

@@ -23,6 +23,8 @@ public record Manifest(
     @Nullable String template,
     Map<String, Long> seeds,
     List<Parent> parents) {
+  /** The role of the model that a run's adapter was trained on. */
+  public static final String BASE_OF_ADAPTER = "base model";
 
   /**
    * Something that a run came from.

@@ -2,6 +2,7 @@ package org.attune.run.ppo;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.attune.run.AdapterConfig;
 import org.attune.run.DataConfig;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.OptimizerConfig;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *     incomplete ones left out, no clipping of gradients
  * @param optimizer default Adam with a learning rate of 1.41e-5
  * @param schedule default constant
+ * @param lora an adapter to train in place of all weights; default none
  * @param rewardModel folder of the model that scores the responses; null, the default, for code
  *     that gives a reward function
  * @param miniBatchSize responses of one slice in optimization, &gt; 0; default 128
@@ -82,6 +84,7 @@ public record PpoConfig(
     TrainingConfig training,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
+    AdapterConfig lora,
     @RequiredInFile("Name the folder of a reward model, such as runs/reward.")
         @Nullable String rewardModel,
     int miniBatchSize,
@@ -490,6 +493,7 @@ public record PpoConfig(
           rules.section(this.optimizer::build, OptimizerConfig.builder()::build);
       ScheduleConfig schedule =
           rules.section(this.schedule::build, ScheduleConfig.builder()::build);
+      AdapterConfig lora = rules.section(this.lora::build, AdapterConfig.builder()::build);
       return rules.whole(
           () ->
               new PpoConfig(
@@ -500,6 +504,7 @@ public record PpoConfig(
                   training,
                   optimizer,
                   schedule,
+                  lora,
                   rewardModel,
                   miniBatchSize,
                   ppoEpochs,

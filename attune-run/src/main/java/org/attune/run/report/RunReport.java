@@ -112,10 +112,14 @@ public final class RunReport {
         .forEach(steps::add);
     if (run.manifest().isPresent()) {
       steps.add(new Report.LineageStep(String.valueOf(run.path()), ""));
+      boolean isAdapter =
+          run.manifest().stream()
+              .flatMap(manifest -> manifest.parents().stream())
+              .anyMatch(parent -> parent.role().equals(Manifest.BASE_OF_ADAPTER));
+      String what = isAdapter ? "adapter of step-" : "checkpoint step-";
       run.checkpoints()
           .latest()
-          .ifPresent(
-              latest -> steps.add(new Report.LineageStep("checkpoint step-" + latest.step(), "")));
+          .ifPresent(latest -> steps.add(new Report.LineageStep(what + latest.step(), "")));
     }
     return steps;
   }

@@ -1,6 +1,7 @@
 package org.attune.run.reward;
 
 import java.nio.file.Path;
+import org.attune.run.AdapterConfig;
 import org.attune.run.DataConfig;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.OptimizerConfig;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param training length, portions, logging, checkpoints
  * @param optimizer default AdamW with a learning rate of 1e-4
  * @param schedule default linear
+ * @param lora an adapter to train in place of all weights; default none
  * @param maxLength tokens of a sequence, &gt; 1; pairs with a longer side are left out; default
  *     1024
  * @param encoding null, the default, means {@link Encoding#PAIR} for encoders and {@link
@@ -38,6 +40,7 @@ public record RewardConfig(
     TrainingConfig training,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
+    AdapterConfig lora,
     int maxLength,
     @Nullable Encoding encoding,
     @Nullable Double centerRewardsCoefficient)
@@ -110,6 +113,7 @@ public record RewardConfig(
           rules.section(this.optimizer::build, OptimizerConfig.builder()::build);
       ScheduleConfig schedule =
           rules.section(this.schedule::build, ScheduleConfig.builder()::build);
+      AdapterConfig lora = rules.section(this.lora::build, AdapterConfig.builder()::build);
       return rules.whole(
           () ->
               new RewardConfig(
@@ -120,6 +124,7 @@ public record RewardConfig(
                   training,
                   optimizer,
                   schedule,
+                  lora,
                   maxLength,
                   encoding,
                   centerRewardsCoefficient));

@@ -1,6 +1,7 @@
 package org.attune.run.sft;
 
 import java.nio.file.Path;
+import org.attune.run.AdapterConfig;
 import org.attune.run.DataConfig;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.OptimizerConfig;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param training length, portions, logging, checkpoints
  * @param optimizer default AdamW with a learning rate of 2e-5
  * @param schedule default linear
+ * @param lora an adapter to train in place of all weights; default none
  * @param maxLength tokens of a sequence, &gt; 1; longer rows are cut at the end; default 1024
  * @param packing default {@link Packing#NONE}
  * @param completionOnlyLoss whether only the completion's tokens are learned; null, the default,
@@ -37,6 +39,7 @@ public record SftConfig(
     TrainingConfig training,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
+    AdapterConfig lora,
     int maxLength,
     Packing packing,
     @Nullable Boolean completionOnlyLoss,
@@ -108,6 +111,7 @@ public record SftConfig(
           rules.section(this.optimizer::build, OptimizerConfig.builder()::build);
       ScheduleConfig schedule =
           rules.section(this.schedule::build, ScheduleConfig.builder()::build);
+      AdapterConfig lora = rules.section(this.lora::build, AdapterConfig.builder()::build);
       return rules.whole(
           () ->
               new SftConfig(
@@ -118,6 +122,7 @@ public record SftConfig(
                   training,
                   optimizer,
                   schedule,
+                  lora,
                   maxLength,
                   packing,
                   completionOnlyLoss,

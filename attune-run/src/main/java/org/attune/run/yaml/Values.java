@@ -88,7 +88,7 @@ final class Values {
       throw new MismatchException("must have a value", "Leave the key out to use the default.");
     }
     if (setting.type() instanceof ParameterizedType collection) {
-      return collection.getRawType() == Map.class ? map(node) : list(node, collection);
+      return collection.getRawType() == Map.class ? map(node, collection) : list(node, collection);
     }
     return scalar(node, setting.type());
   }
@@ -122,16 +122,20 @@ final class Values {
     return values;
   }
 
-  private static Map<String, String> map(Node node) throws MismatchException {
+  private static Map<String, Object> map(Node node, ParameterizedType type)
+      throws MismatchException {
+    Type valueType = type.getActualTypeArguments()[1];
     if (!(node instanceof MappingNode mapping)) {
-      throw new MismatchException("must be a map", "Write {old-name: new-name}.");
+      throw new MismatchException(
+          "must be a map",
+          valueType == String.class ? "Write {old-name: new-name}." : "Write {name: number}.");
     }
-    Map<String, String> values = new LinkedHashMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
     for (NodeTuple entry : mapping.getValue()) {
       rejectTag(entry.getKeyNode());
       rejectTag(entry.getValueNode());
       String key = (String) scalar(entry.getKeyNode(), String.class);
-      if (values.put(key, (String) scalar(entry.getValueNode(), String.class)) != null) {
+      if (values.put(key, scalar(entry.getValueNode(), valueType)) != null) {
         throw new MismatchException("names " + key + " twice", "Keep one of the two.");
       }
     }

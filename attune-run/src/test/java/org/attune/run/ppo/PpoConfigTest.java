@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import org.attune.run.AdapterConfig;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.OptimizerType;
 import org.attune.run.ScheduleType;
@@ -49,6 +50,7 @@ class PpoConfigTest {
                 config.training(),
                 config.optimizer(),
                 config.schedule(),
+                AdapterConfig.builder().build(),
                 null,
                 128,
                 4,

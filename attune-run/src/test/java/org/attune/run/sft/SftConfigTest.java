@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import org.attune.run.AdapterConfig;
 import org.attune.run.ConfigurationProblem;
 import org.attune.run.DataConfig;
 import org.attune.run.InvalidConfigurationException;
@@ -29,6 +30,7 @@ class SftConfigTest {
                 TrainingConfig.builder().build(),
                 OptimizerConfig.builder().build(),
                 ScheduleConfig.builder().build(),
+                AdapterConfig.builder().build(),
                 1024,
                 Packing.NONE,
                 null,

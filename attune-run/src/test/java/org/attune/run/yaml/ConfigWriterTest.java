@@ -90,6 +90,24 @@ class ConfigWriterTest {
               power: 1.0
               decay-end: 1.0e-7
 
+            lora:
+              r: null
+              alpha: 8.0
+              dropout: 0.0
+              target-modules: []
+              target-pattern: null
+              exclude-modules: []
+              layers-to-transform: []
+              layers-pattern: []
+              rank-pattern: {}
+              alpha-pattern: {}
+              rslora: false
+              dora: false
+              bias: none
+              modules-to-save: []
+              init: kaiming
+              quantize: null
+
             sft:
               max-length: 1024
               packing: none

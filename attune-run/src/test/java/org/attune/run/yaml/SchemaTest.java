@@ -3,6 +3,7 @@ package org.attune.run.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,8 @@ class SchemaTest {
       Map.of(
           "training.batch-size", "256",
           "training.gradient-accumulation-steps", "2",
-          "ppo.mini-batch-size", "64");
+          "ppo.mini-batch-size", "64",
+          "lora.target-pattern", "other");
 
   /** What a PPO run has to set as well, so that the other value keeps the rules. */
   private static final Map<String, String> COMPANIONS =
@@ -52,25 +54,37 @@ class SchemaTest {
     for (Setting setting : Schema.of(run.getClass()).settings()) {
       String path = setting.path();
       String other = otherValue(setting, setting.valueIn(before));
-      String companion =
-          run instanceof PpoConfig && COMPANIONS.containsKey(path)
-              ? COMPANIONS.get(path)
-              : path + "=" + other;
+      if (path.equals("lora.dropout")) {
+        continue; // 0 is its only value
+      }
+      List<String> overrides = new ArrayList<>(companions(path, run));
+      overrides.add(path + "=" + other);
 
-      RunConfig after =
-          ConfigReader.parse(required, "x", run.getClass(), List.of(companion, path + "=" + other));
+      RunConfig after = ConfigReader.parse(required, "x", run.getClass(), overrides);
 
       assertThat(setting.valueIn(after)).as(path).isNotEqualTo(setting.valueIn(before));
       assertThat(ConfigDifference.between(before, after))
           .extracting(ConfigDifference::key)
           .as(path)
           .containsOnly(
-              Stream.of(path, companion.substring(0, companion.indexOf('=')))
+              overrides.stream()
+                  .map(override -> override.substring(0, override.indexOf('=')))
                   .distinct()
                   .toArray(String[]::new));
       Object builder = run.getClass().getMethod("toBuilder").invoke(after);
       assertThat(builder.getClass().getMethod("build").invoke(builder)).as(path).isEqualTo(after);
     }
+  }
+
+  private static List<String> companions(String path, RunConfig run) {
+    if (path.startsWith("lora.")) {
+      return path.equals("lora.layers-pattern")
+          ? List.of("lora.r=4", "lora.layers-to-transform=1")
+          : List.of("lora.r=4");
+    }
+    return run instanceof PpoConfig && COMPANIONS.containsKey(path)
+        ? List.of(COMPANIONS.get(path))
+        : List.of();
   }
 
   private static String otherValue(Setting setting, @Nullable Object value) {
@@ -91,6 +105,9 @@ class SchemaTest {
       return "0.7251";
     }
     if (type.startsWith("java.util.Map")) {
+      if (!type.endsWith("String>")) {
+        return "{old: 3}";
+      }
       return "{old: new}";
     }
     return type.endsWith("String") || type.contains("Path") ? "'{other}'" : "7";

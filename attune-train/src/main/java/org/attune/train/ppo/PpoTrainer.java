@@ -84,12 +84,12 @@ public final class PpoTrainer implements AutoCloseable {
     this.ownsSession = ownsSession;
     this.session = session;
     policy = session.loadModel(Head.VALUE);
-    reference = LanguageModel.load(Path.of(config.model()), Head.CAUSAL, 0);
+    reference = config.lora().r() == null ? loadReference(config) : policy;
     workers = new Workers(session.plan().replicas());
     generating = policy.frozenReplica(session.plan().computeType());
-    referenceReplica = reference.frozenReplica(session.plan().computeType());
+    referenceReplica = reference.baseReplica(session.plan().computeType());
     replicas = new ReplicaGroup(policy, workers, session.plan().computeType());
-    adam = new Adam(config.optimizer(), policy.weights(), workers);
+    adam = new Adam(config.optimizer(), policy.trainedWeights(), workers);
     parts =
         MicroBatches.withLogits(
             workers.count(),
@@ -113,6 +113,12 @@ public final class PpoTrainer implements AutoCloseable {
           new RunningMoments(
               JSON.convertValue(state.path("score-moments"), RunningMoments.State.class));
     }
+  }
+
+  private static LanguageModel loadReference(PpoConfig config) {
+    LanguageModel loaded = LanguageModel.load(Path.of(config.model()), Head.CAUSAL, 0);
+    loaded.adapters().mergeActive();
+    return loaded;
   }
 
   /** A whole training with these settings; see {@link PpoTraining}. */
@@ -168,7 +174,10 @@ public final class PpoTrainer implements AutoCloseable {
     return policy;
   }
 
-  /** The model that the KL penalty measures from. */
+  /**
+   * The model that the KL penalty measures from. With an adapter it is the policy, read without the
+   * adapter.
+   */
   public LanguageModel reference() {
     return reference;
   }
@@ -540,7 +549,9 @@ public final class PpoTrainer implements AutoCloseable {
     adam.close();
     generating.close();
     referenceReplica.close();
-    reference.close();
+    if (reference != policy) {
+      reference.close();
+    }
     policy.close();
     workers.close();
     if (ownsSession) {

@@ -109,7 +109,7 @@ public final class RewardTrainer {
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model = session.loadModel(Head.SCORE);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
-        Adam adam = new Adam(config.optimizer(), model.weights(), workers);
+        Adam adam = new Adam(config.optimizer(), model.trainedWeights(), workers);
         TensorScope scope = TensorScope.open()) {
       requireOneLabel(model);
       session.restore(adam);

@@ -25,7 +25,8 @@ final class Provenance {
           hashes(Stream.concat(run.data().train().stream(), run.data().eval().stream()).toList());
       List<Parent> parents = new ArrayList<>();
       data.forEach((file, hash) -> parents.add(new Parent("data", file, hash)));
-      parents.add(new Parent("start model", run.model(), fingerprint(model)));
+      String role = run.lora().r() == null ? "start model" : Manifest.BASE_OF_ADAPTER;
+      parents.add(new Parent(role, run.model(), fingerprint(model)));
       for (Map.Entry<String, String> other : new TreeMap<>(run.otherModels()).entrySet()) {
         Map<String, String> files = filesOf(Path.of(other.getValue()));
         parents.add(new Parent(other.getKey(), other.getValue(), fingerprint(files)));

@@ -118,14 +118,27 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * Loads the model to train, from {@link #modelDirectory}. A checkpoint has the run's tokenizer
-   * beside its weights.
+   * Loads the model to train, from {@link #modelDirectory}; with an adapter to train, from the base
+   * and, if there is a checkpoint, the adapter in it. A checkpoint has the run's tokenizer beside
+   * its weights.
    */
   public LanguageModel loadModel(Head head) {
+    AdapterStart adapter = new AdapterStart(run);
+    if (adapter.isWanted()) {
+      LanguageModel model =
+          checkpoint == null ? adapter.fresh(head) : adapter.resumed(checkpoint.path(), head);
+      announce(
+          "An adapter of %,d weights is trained; those of the model are frozen, in %,d MB."
+              .formatted(model.trainedWeights().count(), model.weights().bytes() / 1_000_000));
+      return model;
+    }
     String tokenizer = run.tokenizer();
-    return checkpoint != null || tokenizer == null
-        ? LanguageModel.load(modelDirectory(), head, config.seed())
-        : LanguageModel.load(modelDirectory(), Path.of(tokenizer), head, config.seed());
+    LanguageModel model =
+        checkpoint != null || tokenizer == null
+            ? LanguageModel.load(modelDirectory(), head, config.seed())
+            : LanguageModel.load(modelDirectory(), Path.of(tokenizer), head, config.seed());
+    model.adapters().mergeActive(); // a run without an adapter of its own trains all weights
+    return model;
   }
 
   /** A trainer's own state as the latest checkpoint has it; empty for a new run. */

@@ -106,7 +106,7 @@ public final class SftTrainer {
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model = session.loadModel(Head.CAUSAL);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
-        Adam adam = new Adam(config.optimizer(), model.weights(), workers);
+        Adam adam = new Adam(config.optimizer(), model.trainedWeights(), workers);
         TensorScope scope = TensorScope.open()) {
       session.restore(adam);
       SftConfig fitting = fitting(model);

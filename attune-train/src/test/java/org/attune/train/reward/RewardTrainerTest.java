@@ -88,6 +88,30 @@ class RewardTrainerTest {
   }
 
   @Test
+  void an_adapter_and_a_new_head_learn_eight_pairs_by_heart() {
+    RewardConfig config =
+        config(
+            "adapter",
+            c ->
+                c.lora(l -> l.r(8).alpha(16).targetModules("all-linear"))
+                    .optimizer(o -> o.learningRate(5e-3))
+                    .training(t -> t.maxSteps(40)));
+
+    Path saved = RewardTrainer.of(config).on(Dataset.fromRows(PAIRS)).train();
+
+    assertThat(metrics("adapter", 40).get("accuracy")).isEqualTo(1);
+    assertThat(saved.resolve("adapter_config.json")).content().contains("SEQ_CLS");
+    assertThat(saved.resolve("model.safetensors")).doesNotExist();
+    try (TextClassifier rewards = TextClassifier.load(saved)) {
+      double[] chosen = rewards.scores(texts("prompt"), texts("chosen"));
+      double[] rejected = rewards.scores(texts("prompt"), texts("rejected"));
+      for (int i = 0; i < PAIRS.size(); i++) {
+        assertThat(chosen[i]).isGreaterThan(rejected[i]);
+      }
+    }
+  }
+
+  @Test
   void learns_eight_pairs_by_heart() {
     RewardConfig config = config("learns", c -> c.training(t -> t.maxSteps(40)));
 

@@ -72,7 +72,7 @@ class SftParityTest {
     Tolerance.TRAJECTORY.check("gradient norm", gradNorm, golden.numbers("/trajectory/grad_norm"));
   }
 
-  private static List<List<Example>> windows(Goldens golden, int steps) {
+  static List<List<Example>> windows(Goldens golden, int steps) {
     GoldenTensors tensors = GoldenTensors.open(golden);
     int[] ids = tensors.integers("input_ids");
     int[] labels = tensors.integers("labels");

@@ -1,0 +1,33 @@
+package org.attune.cli.generate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.attune.model.LanguageModel;
+import org.attune.run.folder.Checkpoints.Checkpoint;
+import org.attune.run.folder.RunFolder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which adapter, if any, changes the model. */
+final class AdapterArgument {
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description =
+          "An adapter of the model in PEFT's files, or a run that trained one: then its latest checkpoint.")
+  private @Nullable Path name;
+
+  /** Loads a model, with the adapter active if there is one. */
+  LanguageModel load(Path model) {
+    Path adapter = name;
+    return adapter == null
+        ? LanguageModel.load(model)
+        : LanguageModel.withAdapter(model, folder(adapter));
+  }
+
+  private static Path folder(Path path) {
+    return Files.exists(path.resolve("config.yaml"))
+        ? RunFolder.open(path).checkpoints().latest().map(Checkpoint::path).orElse(path)
+        : path;
+  }
+}
