@@ -17,6 +17,8 @@ import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.generate.Generator;
+import org.attune.model.gguf.GgufFile;
+import org.attune.model.gguf.GgufModel;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
@@ -74,8 +76,12 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if anything is missing, damaged or not understood
    */
   public static LanguageModel load(Path path) {
-    ConfigJson config = ModelDirectory.open(path).config();
+    ConfigJson config = open(path).config();
     return load(path, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
+  }
+
+  private static ModelDirectory open(Path path) {
+    return GgufFile.isNamed(path) ? GgufModel.open(path) : ModelDirectory.open(path);
   }
 
   private static boolean isClassifier(ConfigJson config) {
@@ -117,7 +123,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   private static LanguageModel unloaded(Path path, Path tokenizerPath, Head head) {
-    ModelDirectory directory = ModelDirectory.open(path);
+    ModelDirectory directory = open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
     List<String> labels = labels(config);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.checkpoint.SafetensorsFile;
-import org.attune.model.checkpoint.SavedWeights;
+import org.attune.model.checkpoint.StoredTensors;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.Weights;
@@ -44,7 +44,7 @@ final class WeightLoader {
 
   void fill(Weights weights) {
     Initialization initialization = new Initialization(architecture.initializerRange(), seed);
-    try (SavedWeights saved = directory.openWeights()) {
+    try (StoredTensors saved = directory.openWeights()) {
       Map<String, String> storedNames = new LinkedHashMap<>();
       Map<String, List<Long>> expected = new LinkedHashMap<>();
       for (WeightSpec spec : weights.specs()) {

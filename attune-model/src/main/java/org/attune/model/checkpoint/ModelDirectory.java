@@ -3,6 +3,7 @@ package org.attune.model.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A model as Hugging Face stores it: a directory with {@code config.json}, weights in safetensors
@@ -16,11 +17,20 @@ public final class ModelDirectory {
   private final ConfigJson config;
   private final Optional<ConfigJson> generationConfig;
   private final GenerationDefaults generationDefaults;
+  private final boolean hasTokenizer;
+  private final Supplier<StoredTensors> weights;
 
-  private ModelDirectory(Path path, ConfigJson config, Optional<ConfigJson> generationConfig) {
+  private ModelDirectory(
+      Path path,
+      ConfigJson config,
+      Optional<ConfigJson> generationConfig,
+      boolean hasTokenizer,
+      Supplier<StoredTensors> weights) {
     this.path = path;
     this.config = config;
     this.generationConfig = generationConfig;
+    this.hasTokenizer = hasTokenizer;
+    this.weights = weights;
     generationDefaults = GenerationDefaults.of(generationConfig.orElse(config), config);
   }
 
@@ -52,7 +62,23 @@ public final class ModelDirectory {
     Path file = path.resolve(GENERATION_CONFIG);
     Optional<ConfigJson> generation =
         Files.exists(file) ? Optional.of(ConfigJson.read(file)) : Optional.empty();
-    return new ModelDirectory(path, config, generation);
+    return new ModelDirectory(
+        path,
+        config,
+        generation,
+        Files.exists(path.resolve("tokenizer.json")),
+        () -> SavedWeights.open(path));
+  }
+
+  /**
+   * A model that is stored in another form, as if it were a directory.
+   *
+   * @param config what {@code config.json} would say
+   * @param weights opens the weights
+   */
+  public static ModelDirectory of(
+      Path path, ConfigJson config, boolean hasTokenizer, Supplier<StoredTensors> weights) {
+    return new ModelDirectory(path, config, Optional.empty(), hasTokenizer, weights);
   }
 
   public Path path() {
@@ -74,9 +100,9 @@ public final class ModelDirectory {
     return generationDefaults;
   }
 
-  /** Whether there is a {@code tokenizer.json}. */
+  /** Whether there is a tokenizer beside the weights. */
   public boolean hasTokenizer() {
-    return Files.exists(path.resolve("tokenizer.json"));
+    return hasTokenizer;
   }
 
   /**
@@ -84,7 +110,7 @@ public final class ModelDirectory {
    *
    * @throws CheckpointException as {@link SavedWeights#open}
    */
-  public SavedWeights openWeights() {
-    return SavedWeights.open(path);
+  public StoredTensors openWeights() {
+    return weights.get();
   }
 }

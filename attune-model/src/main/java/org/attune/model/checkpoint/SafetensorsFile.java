@@ -125,7 +125,7 @@ public final class SafetensorsFile implements AutoCloseable {
               name,
               chunk -> {
                 for (ShortBuffer bits = chunk.asShortBuffer(); bits.hasRemaining(); ) {
-                  target.put(Float.intBitsToFloat(bits.get() << 16));
+                  target.put(HalfPrecision.fromBfloat16(bits.get()));
                 }
               });
       case F16 ->
@@ -133,7 +133,7 @@ public final class SafetensorsFile implements AutoCloseable {
               name,
               chunk -> {
                 for (ShortBuffer bits = chunk.asShortBuffer(); bits.hasRemaining(); ) {
-                  target.put(fromHalf(bits.get()));
+                  target.put(HalfPrecision.fromHalf(bits.get()));
                 }
               });
       default ->
@@ -177,17 +177,5 @@ public final class SafetensorsFile implements AutoCloseable {
   private static CheckpointException unreadable(Path file, IOException e) {
     return new CheckpointException(
         "%s cannot be read: %s.".formatted(file, DurableFile.reason(e)), e);
-  }
-
-  /** IEEE 754 binary16; the JDK converts it from version 20 on. */
-  private static float fromHalf(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = (bits >>> 10) & 0x1f;
-    int fraction = bits & 0x3ff;
-    return switch (exponent) {
-      case 0 -> Math.copySign(fraction * 0x1p-24f, Float.intBitsToFloat(sign | 0x3f800000));
-      case 0x1f -> Float.intBitsToFloat(sign | 0x7f800000 | (fraction << 13));
-      default -> Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
-    };
   }
 }

@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** The tensors of a model directory, whether in {@code model.safetensors} or in shards. */
-public final class SavedWeights implements AutoCloseable {
+public final class SavedWeights implements StoredTensors {
   private final Path source;
   private final List<SafetensorsFile> files;
   private final Map<String, SafetensorsFile> fileByTensor;
@@ -56,13 +55,19 @@ public final class SavedWeights implements AutoCloseable {
                     : "Copy them from where the model came from."));
   }
 
-  /** The file, or the index of the files, that the weights come from. */
+  @Override
   public Path source() {
     return source;
   }
 
+  @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(fileByTensor.keySet());
+  }
+
+  @Override
+  public List<Long> shape(String name) {
+    return info(name).shape();
   }
 
   public TensorInfo info(String name) {
@@ -79,47 +84,9 @@ public final class SavedWeights implements AutoCloseable {
     file(name).forEachChunk(name, consumer);
   }
 
-  /** See {@link SafetensorsFile#readFloats}. */
+  @Override
   public void readFloats(String name, FloatBuffer target) {
     file(name).readFloats(name, target);
-  }
-
-  /**
-   * Checks that exactly the tensors of an architecture are there, with its shapes.
-   *
-   * @param shapes of the expected tensors, by name
-   * @param ignored tensors that may be there although nothing needs them, such as a stored mask
-   * @throws CheckpointException that lists all that are missing, unexpected, or of another shape
-   */
-  public void requireExactly(Map<String, List<Long>> shapes, Set<String> ignored) {
-    List<String> problems = new ArrayList<>();
-    Set<String> missing = new TreeSet<>(shapes.keySet());
-    missing.removeAll(names());
-    if (!missing.isEmpty()) {
-      problems.add("%d missing: %s".formatted(missing.size(), NameList.of(missing)));
-    }
-    Set<String> unexpected = new TreeSet<>(names());
-    unexpected.removeAll(shapes.keySet());
-    unexpected.removeAll(ignored);
-    if (!unexpected.isEmpty()) {
-      problems.add("%d unexpected: %s".formatted(unexpected.size(), NameList.of(unexpected)));
-    }
-    List<String> misshapen = new ArrayList<>();
-    new TreeMap<>(shapes)
-        .forEach(
-            (name, shape) -> {
-              if (fileByTensor.containsKey(name) && !info(name).shape().equals(shape)) {
-                misshapen.add("%s is %s, not %s".formatted(name, info(name).shape(), shape));
-              }
-            });
-    if (!misshapen.isEmpty()) {
-      problems.add("%d of another shape: %s".formatted(misshapen.size(), NameList.of(misshapen)));
-    }
-    if (!problems.isEmpty()) {
-      throw new CheckpointException(
-          "%s does not fit config.json. Tensors %s. Use the config.json that was saved with the weights."
-              .formatted(source, String.join("; ", problems)));
-    }
   }
 
   @Override

@@ -25,7 +25,7 @@ final class ModelDirectoryTest {
     assertThat(model.config().text("model_type")).isEqualTo("llama");
     assertThat(model.hasTokenizer()).isTrue();
     assertThat(model.generationDefaults().eosIds()).containsExactly(1, 2);
-    try (SavedWeights weights = model.openWeights()) {
+    try (StoredTensors weights = model.openWeights()) {
       assertThat(weights.names()).hasSize(47);
     }
   }
