@@ -91,8 +91,18 @@ public final class Tokenizer implements AutoCloseable {
    * @throws CheckpointException if {@code tokenizer.json} is missing or damaged
    */
   public static Tokenizer load(Path directory) {
-    Map<String, byte[]> files = readFiles(directory);
-    Path file = directory.resolve(TOKENIZER);
+    return of(directory, readFiles(directory));
+  }
+
+  /**
+   * A tokenizer of files in memory.
+   *
+   * @param source where the files came from, for errors
+   * @param files the content of {@code tokenizer.json} and of what stands beside it, by name
+   * @throws CheckpointException if {@code tokenizer.json} is missing or damaged
+   */
+  public static Tokenizer of(Path source, Map<String, byte[]> files) {
+    Path file = source.resolve(TOKENIZER);
     byte[] json = files.get(TOKENIZER);
     if (json == null) {
       throw new CheckpointException(
@@ -118,7 +128,7 @@ public final class Tokenizer implements AutoCloseable {
       throw Vocabulary.damaged(file, String.valueOf(e.getMessage()), e);
     }
     try {
-      return new Tokenizer(directory, files, tokenizer, vocabulary);
+      return new Tokenizer(source, files, tokenizer, vocabulary);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
