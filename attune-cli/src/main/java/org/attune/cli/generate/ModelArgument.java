@@ -16,7 +16,7 @@ final class ModelArgument {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = "A model's directory, or a run's: then its latest checkpoint.")
+      description = "A model's directory, a GGUF file, or a run's directory: then its latest checkpoint.")
   private String name = "";
 
   Path folder() {

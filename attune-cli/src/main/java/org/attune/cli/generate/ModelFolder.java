@@ -3,11 +3,13 @@ package org.attune.cli.generate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.gguf.GgufFile;
 import org.attune.run.folder.Checkpoints.Checkpoint;
 import org.attune.run.folder.RunFolder;
 
 /**
- * Finds the model that {@code --model} names: a model's own directory, or a run with checkpoints.
+ * Finds the model that {@code --model} names: a model's own directory, a GGUF file, or a run with
+ * checkpoints.
  */
 final class ModelFolder {
   private ModelFolder() {}
@@ -19,7 +21,8 @@ final class ModelFolder {
    */
   static Path find(String name) {
     Path path = Path.of(name);
-    if (Files.exists(path.resolve("config.json"))) {
+    if (Files.exists(path.resolve("config.json"))
+        || (GgufFile.isNamed(path) && Files.exists(path))) {
       return path;
     }
     if (Files.exists(path.resolve("config.yaml"))) {
@@ -34,7 +37,7 @@ final class ModelFolder {
                           .formatted(name, path.resolve("checkpoints"))));
     }
     throw new CheckpointException(
-        "--model %s is no model%s. Looked for %s (a model's directory) and %s (a run's). Name one of the two."
+        "--model %s is no model%s. Looked for %s (a model's directory) and %s (a run's). Name one of the two, or a file that ends in .gguf."
             .formatted(
                 name,
                 Files.isDirectory(path)

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
+import org.attune.model.gguf.GgufFile;
 
 /**
  * A model's tokenizer: the {@code tokenizer.json} of its directory, run by the Hugging Face
@@ -85,12 +86,17 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads the tokenizer of a model directory. Its files are kept in memory, so that {@link #save}
+   * Loads the tokenizer of a model directory, or of a GGUF file. Its files are kept in memory, so that {@link #save}
    * works even if the directory is gone by then.
    *
    * @throws CheckpointException if {@code tokenizer.json} is missing or damaged
    */
   public static Tokenizer load(Path directory) {
+    if (GgufFile.isNamed(directory)) {
+      try (GgufFile file = GgufFile.open(directory)) {
+        return GgufTokenizer.load(directory, file.metadata());
+      }
+    }
     return of(directory, readFiles(directory));
   }
 
