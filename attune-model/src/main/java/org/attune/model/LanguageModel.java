@@ -3,14 +3,21 @@ package org.attune.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.attune.model.adapter.AdaptedModel;
+import org.attune.model.adapter.Adapter;
+import org.attune.model.adapter.AdapterDirectory;
+import org.attune.model.adapter.Adapters;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
@@ -22,6 +29,7 @@ import org.attune.model.gguf.GgufModel;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
+import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 import org.attune.model.weights.Weights;
@@ -47,6 +55,7 @@ public final class LanguageModel implements AutoCloseable {
   private final boolean ownsTokenizer;
   private final List<String> labels;
   private SequenceEncoder sequenceEncoder;
+  private @Nullable Adapters adapters;
 
   private LanguageModel(
       ModelDirectory directory,
@@ -76,6 +85,10 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if anything is missing, damaged or not understood
    */
   public static LanguageModel load(Path path) {
+    if (AdapterDirectory.isOne(path)) {
+      AdapterDirectory adapter = AdapterDirectory.open(path);
+      return withAdapter(adapter.base(), path);
+    }
     ConfigJson config = open(path).config();
     return load(path, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
   }
@@ -90,12 +103,49 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Loads a directory and gives the model the head that is asked for.
+   * Loads a directory and gives the model the head that is asked for. The directory of an adapter
+   * means its base with the adapter active.
    *
    * @param seed for a value or score head that the directory does not have
    */
   public static LanguageModel load(Path path, Head head, long seed) {
-    return load(path, path, head, seed);
+    return AdapterDirectory.isOne(path)
+        ? withAdapter(AdapterDirectory.open(path).base(), path, head, seed)
+        : load(path, path, head, seed);
+  }
+
+  /**
+   * Loads a model and an adapter of it, which is then active. Files beside the adapter, such as a
+   * tokenizer, come before the model's.
+   *
+   * @param seed for a value or score head that neither has
+   * @throws CheckpointException if the adapter is that of another model
+   */
+  public static LanguageModel withAdapter(Path base, Path adapter, Head head, long seed) {
+    Path tokenizer = Files.exists(adapter.resolve("tokenizer.json")) ? adapter : base;
+    LanguageModel model = load(base, tokenizer, head, seed);
+    try {
+      if (Files.exists(adapter.resolve("attune.json"))) {
+        model.sequenceEncoder = SequenceEncoder.read(adapter, model.architecture.contextLength());
+      }
+      model.adapters().load(Adapters.DEFAULT, adapter);
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** As {@link #withAdapter} with the head that the two were saved with. */
+  public static LanguageModel withAdapter(Path base, Path adapter) {
+    return AdapterDirectory.open(adapter).isClassifier()
+        ? withAdapter(base, adapter, Head.SCORE, 0)
+        : withOwnHead(base, adapter);
+  }
+
+  private static LanguageModel withOwnHead(Path base, Path adapter) {
+    ConfigJson config = open(base).config();
+    return withAdapter(base, adapter, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
   }
 
   /**
@@ -180,8 +230,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * A second model with the same values in weights of its own. It uses this model's tokenizer;
-   * close it before this model.
+   * A second model with the same values in weights of its own, without adapters. It uses this
+   * model's tokenizer; close it before this model.
    */
   public LanguageModel copied() {
     return new LanguageModel(
@@ -259,14 +309,68 @@ public final class LanguageModel implements AutoCloseable {
     return ids;
   }
 
+  /** The model's adapters; none until one is added or loaded. */
+  public synchronized Adapters adapters() {
+    if (adapters == null) {
+      adapters = new Adapters(adaptedModel());
+    }
+    return adapters;
+  }
+
+  private AdaptedModel adaptedModel() {
+    WeightViews views = WeightViews.frozen(weights, DType.FLOAT32);
+    try (Transformer transformer = architecture.over(views)) {
+      Set<String> heads = new LinkedHashSet<>();
+      head.weights(architecture, labels.size()).forEach(spec -> heads.add(spec.name()));
+      Set<String> outputs = new LinkedHashSet<>();
+      architecture.outputWeights().forEach(spec -> outputs.add(spec.name()));
+      heads.removeAll(outputs);
+      return new AdaptedModel(
+          source().toString(),
+          architecture.modelType(),
+          weights,
+          Map.copyOf(views.uses()),
+          Set.copyOf(views.shared()),
+          outputs,
+          heads);
+    }
+  }
+
+  private Optional<Adapter> activeAdapter() {
+    return Optional.ofNullable(adapters).flatMap(Adapters::active);
+  }
+
+  /** What a training changes: the active adapter's weights, or all where there is none. */
+  public Weights trainedWeights() {
+    return activeAdapter().map(Adapter::trained).orElse(weights);
+  }
+
   /** The model for computing without gradients. Close it before the model. */
   public Replica frozenReplica(DType computeType) {
+    return new Replica(
+        architecture,
+        head,
+        activeAdapter()
+            .map(adapter -> WeightViews.frozen(weights, adapter.adaptation(), computeType))
+            .orElseGet(() -> WeightViews.frozen(weights, computeType)));
+  }
+
+  /** The model without its adapters, for computing without gradients. */
+  public Replica baseReplica(DType computeType) {
     return new Replica(architecture, head, WeightViews.frozen(weights, computeType));
   }
 
-  /** The model for computing with gradients, collected in a buffer of the replica's own. */
+  /**
+   * The model for computing with gradients of {@link #trainedWeights}, collected in a buffer of the
+   * replica's own.
+   */
   public Replica trainableReplica(DType computeType) {
-    return new Replica(architecture, head, WeightViews.collecting(weights, computeType));
+    return new Replica(
+        architecture,
+        head,
+        activeAdapter()
+            .map(adapter -> WeightViews.collecting(weights, adapter.adaptation(), computeType))
+            .orElseGet(() -> WeightViews.collecting(weights, computeType)));
   }
 
   /** Continues prompts with a frozen replica of this model. */
@@ -274,8 +378,16 @@ public final class LanguageModel implements AutoCloseable {
     return new Generator(architecture, frozen.transformer(), workers);
   }
 
-  /** Saves a directory that loads here and in transformers. The directory must exist. */
+  /**
+   * Saves a directory that loads here and in transformers; with an active adapter, one that holds
+   * it alone and loads here and in PEFT. The directory must exist.
+   */
   public void save(Path target) {
+    Optional<Adapter> adapter = activeAdapter();
+    if (adapter.isPresent()) {
+      save(adapter.get(), target);
+      return;
+    }
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(architecture.className(head.classSuffix()));
     json.remove("dtype");
@@ -304,6 +416,19 @@ public final class LanguageModel implements AutoCloseable {
     WeightSaver.save(weights, target);
   }
 
+  private void save(Adapter adapter, Path target) {
+    adapter.save(
+        target,
+        source().toAbsolutePath().normalize().toString(),
+        head == Head.SCORE ? "SEQ_CLS" : "CAUSAL_LM");
+    if (head == Head.SCORE) {
+      sequenceEncoder.write(target);
+    }
+    if (tokenizer != null) {
+      tokenizer.save(target);
+    }
+  }
+
   /**
    * A token that no text ends with: transformers takes the last token that is not this one for the
    * end of a text. The end token, which GPT-2 uses for everything, must not be it.
@@ -322,6 +447,9 @@ public final class LanguageModel implements AutoCloseable {
 
   @Override
   public void close() {
+    if (adapters != null) {
+      adapters.close();
+    }
     weights.close();
     if (ownsTokenizer && tokenizer != null) {
       tokenizer.close();

@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** Names in an error message: all of a few, the first ones of many. */
-final class NameList {
+public final class NameList {
   private static final int SHOWN = 10;
 
   private NameList() {}
 
-  static String of(Collection<String> names) {
+  public static String of(Collection<String> names) {
     if (names.isEmpty()) {
       return "none";
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -18,8 +19,8 @@ import org.attune.tensor.Tensor;
 final class Gpt2 implements Transformer {
   private final Gpt2Config config;
   private final WeightViews weights;
-  private final Tensor tokenEmbedding; // [V, C]
-  private final Tensor positionEmbedding; // [context, C]
+  private final Lookup tokenEmbedding; // [V, C]
+  private final Lookup positionEmbedding; // [context, C]
   private final List<Layer> layers = new ArrayList<>();
   private final Norm norm;
   private final Projection output; // [C] to [V]
@@ -41,8 +42,8 @@ final class Gpt2 implements Transformer {
   Gpt2(Gpt2Config config, WeightViews weights) {
     this.config = config;
     this.weights = weights;
-    tokenEmbedding = weights.get("transformer.wte.weight");
-    positionEmbedding = weights.get("transformer.wpe.weight");
+    tokenEmbedding = weights.lookup("transformer.wte.weight");
+    positionEmbedding = weights.lookup("transformer.wpe.weight");
     for (int i = 0; i < config.layers(); i++) {
       String layer = "transformer.h." + i + ".";
       layers.add(
@@ -70,7 +71,7 @@ final class Gpt2 implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     Tensor x = // [N, C]
-        tokenEmbedding.embedding(batch.ids()).plus(positionEmbedding.embedding(batch.positions()));
+        tokenEmbedding.of(batch.ids()).plus(positionEmbedding.of(batch.positions()));
     for (int i = 0; i < layers.size(); i++) {
       x = x.plus(attended(i, x, attention));
       x = x.plus(fedForward(layers.get(i), x));

@@ -7,6 +7,7 @@ import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -22,7 +23,7 @@ final class Llama implements Transformer {
   private final LlamaConfig config;
   private final WeightViews weights;
   private final RotaryPositions rotary;
-  private final Tensor embedding; // [V, C]
+  private final Lookup embedding; // [V, C]
   private final List<Layer> layers = new ArrayList<>();
   private final Tensor norm; // [C]
   private final Projection output; // [C] to [V]
@@ -39,7 +40,7 @@ final class Llama implements Transformer {
     this.config = config;
     this.weights = weights;
     rotary = new RotaryPositions(config.contextLength(), config.headSize(), config.rotaryBase());
-    embedding = weights.get("model.embed_tokens.weight");
+    embedding = weights.lookup("model.embed_tokens.weight");
     for (int i = 0; i < config.layers(); i++) {
       String layer = "model.layers." + i + ".";
       boolean attentionBias = config.attentionBias();
@@ -80,7 +81,7 @@ final class Llama implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn turn = rotary.at(batch.positions());
-    Tensor x = embedding.embedding(batch.ids()); // [N, C]
+    Tensor x = embedding.of(batch.ids()); // [N, C]
     for (int i = 0; i < layers.size(); i++) {
       x = x.plus(attended(i, x, turn, attention));
       x = x.plus(fedForward(layers.get(i), x));
