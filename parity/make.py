@@ -59,6 +59,7 @@ RECIPES = {
     "gguf-blocks": ("gguf_files", "blocks", 1),
     "gguf-quantized": ("gguf_files", "quantized", 1),
     "gguf-names": ("gguf_files", "names", 1),
+    "gguf-converted": ("gguf_files", "converted", 1),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),

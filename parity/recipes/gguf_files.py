@@ -1,14 +1,19 @@
 """GGUF files as the gguf package writes them, and what its numpy reference makes of their blocks."""
 
 import importlib.metadata
+import json
+from pathlib import Path
 
 import gguf
 import numpy
 from gguf import GGMLQuantizationType as Type
+from safetensors.numpy import load_file
 
 READ = ("F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K")
 WRITTEN = ("F32", "F16", "BF16", "Q8_0", "Q4_0")
 ROWS, COLUMNS = 6, 512
+GOLDENS = Path(__file__).resolve().parent.parent / "goldens"
+TRANSPOSED = ("attn_qkv.weight", "attn_output.weight", "ffn_up.weight", "ffn_down.weight")
 # where a block has its 16-bit scales
 SCALES = {
     "Q4_0": (0,), "Q4_1": (0, 2), "Q5_0": (0,), "Q5_1": (0, 2), "Q8_0": (0,),
@@ -126,3 +131,46 @@ def names(golden, sources) -> None:
             for name in model.state_dict()
             if (stored := mapping.get_name(name, try_suffixes=(".weight", ".bias")))
         }
+
+
+def interleaved(values: numpy.ndarray, heads: int) -> numpy.ndarray:
+    """Rows as llama.cpp's converter puts them for rotary positions."""
+    halves = values.reshape(heads, 2, values.shape[0] // heads // 2, *values.shape[1:])
+    return halves.swapaxes(1, 2).reshape(values.shape)
+
+
+def converted(golden, sources) -> None:
+    """The tiny models as llama.cpp's converter writes them, in F16."""
+    golden.folder.mkdir(parents=True, exist_ok=True)
+    golden.values["gguf"] = importlib.metadata.version("gguf")
+    architectures = {name: key for key, name in gguf.MODEL_ARCH_NAMES.items()}
+    for name, architecture in (("gpt2-random", "gpt2"), ("llama-random-biased", "llama")):
+        folder = GOLDENS / name / "model"
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        writer = gguf.GGUFWriter(golden.folder / f"{name}.gguf", architecture)
+        writer.add_context_length(64)
+        writer.add_embedding_length(48)
+        writer.add_block_count(3)
+        if architecture == "gpt2":
+            writer.add_feed_forward_length(4 * config["n_embd"])
+            writer.add_head_count(config["n_head"])
+            writer.add_layer_norm_eps(config["layer_norm_epsilon"])
+        else:
+            writer.add_feed_forward_length(config["intermediate_size"])
+            writer.add_head_count(config["num_attention_heads"])
+            writer.add_head_count_kv(config["num_key_value_heads"])
+            writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+            writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
+            writer.add_rope_dimension_count(config["head_dim"])
+        mapping = gguf.get_tensor_name_map(architectures[architecture], 3)
+        for tensor, values in load_file(folder / "model.safetensors").items():
+            stored = mapping.get_name(tensor, try_suffixes=(".weight", ".bias"))
+            if architecture == "gpt2" and stored.endswith(TRANSPOSED):
+                values = values.T
+            if architecture == "llama" and ".attn_q." in stored:
+                values = interleaved(values, config["num_attention_heads"])
+            if architecture == "llama" and ".attn_k." in stored:
+                values = interleaved(values, config["num_key_value_heads"])
+            exact = values.ndim == 1 or stored == "position_embd.weight"
+            writer.add_tensor(stored, numpy.ascontiguousarray(values, numpy.float32 if exact else numpy.float16))
+        finish(writer)

@@ -8,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import org.attune.cli.data.DataCommand;
 import org.attune.cli.doctor.DoctorCommand;
+import org.attune.cli.export.ExportCommand;
 import org.attune.cli.feedback.FeedbackCommand;
 import org.attune.cli.generate.ChatCommand;
 import org.attune.cli.generate.GenerateCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       TokenizeCommand.class,
       ChatCommand.class,
+      ExportCommand.class,
       FeedbackCommand.class,
       DataCommand.class,
       DoctorCommand.class

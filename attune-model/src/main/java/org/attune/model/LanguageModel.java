@@ -23,6 +23,8 @@ import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
+import org.attune.model.checkpoint.SafetensorsWriter;
+import org.attune.model.checkpoint.StoredType;
 import org.attune.model.generate.Generator;
 import org.attune.model.gguf.GgufFile;
 import org.attune.model.gguf.GgufModel;
@@ -250,6 +252,11 @@ public final class LanguageModel implements AutoCloseable {
     return architecture;
   }
 
+  /** The content of {@code config.json}. */
+  public ConfigJson config() {
+    return config;
+  }
+
   public Head head() {
     return head;
   }
@@ -270,6 +277,11 @@ public final class LanguageModel implements AutoCloseable {
               .formatted(source()));
     }
     return tokenizer;
+  }
+
+  /** Whether the model can read and write text. */
+  public boolean hasTokenizer() {
+    return tokenizer != null;
   }
 
   /** The directory that the model came from. */
@@ -388,10 +400,21 @@ public final class LanguageModel implements AutoCloseable {
       save(adapter.get(), target);
       return;
     }
+    saveWhole(target, StoredType.F32, SafetensorsWriter.DEFAULT_MAX_SHARD_BYTES);
+  }
+
+  /**
+   * Saves a directory that loads here and in transformers, without adapters. The directory must
+   * exist.
+   *
+   * @param type of the weights: F32, F16 or BF16
+   * @param maxShardBytes more than this goes into several files
+   */
+  public void saveWhole(Path target, StoredType type, long maxShardBytes) {
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(architecture.className(head.classSuffix()));
     json.remove("dtype");
-    json.put("torch_dtype", "float32");
+    json.put("torch_dtype", torchName(type));
     if (head == Head.SCORE) {
       ObjectNode names = json.putObject("id2label");
       ObjectNode numbers = json.putObject("label2id");
@@ -413,7 +436,16 @@ public final class LanguageModel implements AutoCloseable {
     if (tokenizer != null) {
       tokenizer.save(target);
     }
-    WeightSaver.save(weights, target);
+    WeightSaver.save(weights, target, type, maxShardBytes);
+  }
+
+  private static String torchName(StoredType type) {
+    return switch (type) {
+      case F32 -> "float32";
+      case F16 -> "float16";
+      case BF16 -> "bfloat16";
+      default -> throw new IllegalArgumentException("weights are not saved as " + type);
+    };
   }
 
   private void save(Adapter adapter, Path target) {

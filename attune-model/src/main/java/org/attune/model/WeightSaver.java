@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.attune.model.checkpoint.SafetensorsWriter;
+import org.attune.model.checkpoint.StoredType;
+import org.attune.model.checkpoint.TensorInfo;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.TensorScope;
@@ -18,7 +20,7 @@ final class WeightSaver {
 
   private WeightSaver() {}
 
-  static void save(Weights weights, Path directory) {
+  static void save(Weights weights, Path directory, StoredType type, long maxShardBytes) {
     try (TensorScope scope = TensorScope.open()) {
       SafetensorsWriter model = new SafetensorsWriter();
       SafetensorsWriter valueHead = new SafetensorsWriter();
@@ -28,9 +30,13 @@ final class WeightSaver {
         hasValueHead |= isValueHead;
         List<Long> shape = Arrays.stream(spec.shape()).boxed().toList();
         FloatBuffer values = weights.get(spec.name()).floats();
-        (isValueHead ? valueHead : model).addFloats(spec.name(), shape, () -> values.duplicate());
+        if (isValueHead) {
+          valueHead.addFloats(spec.name(), shape, values::duplicate);
+        } else {
+          model.addFloats(spec.name(), new TensorInfo(type, shape), values::duplicate);
+        }
       }
-      model.writeDirectory(directory);
+      model.writeDirectory(directory, maxShardBytes);
       if (hasValueHead) {
         valueHead.writeFile(directory.resolve(VALUE_HEAD));
       }

@@ -16,7 +16,8 @@ final class ModelArgument {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = "A model's directory, a GGUF file, or a run's directory: then its latest checkpoint.")
+      description =
+          "A model's directory, a GGUF file, or a run's directory: then its latest checkpoint.")
   private String name = "";
 
   Path folder() {

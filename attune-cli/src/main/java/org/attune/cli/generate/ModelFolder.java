@@ -11,7 +11,7 @@ import org.attune.run.folder.RunFolder;
  * Finds the model that {@code --model} names: a model's own directory, a GGUF file, or a run with
  * checkpoints.
  */
-final class ModelFolder {
+public final class ModelFolder {
   private ModelFolder() {}
 
   /**
@@ -19,7 +19,7 @@ final class ModelFolder {
    *
    * @throws CheckpointException if there is none; the message lists what was looked for
    */
-  static Path find(String name) {
+  public static Path find(String name) {
     Path path = Path.of(name);
     if (Files.exists(path.resolve("config.json"))
         || (GgufFile.isNamed(path) && Files.exists(path))) {

@@ -10,6 +10,7 @@ import org.attune.feedback.store.FeedbackStoreException;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.classify.UnscorableTextException;
+import org.attune.model.export.UnfaithfulExportException;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.NonFiniteLogitsException;
 import org.attune.model.generate.PromptTooLongException;
@@ -57,7 +58,7 @@ public enum ExitCode {
         || failure instanceof HubFormatException) {
       return DATA;
     }
-    if (failure instanceof CheckpointException) {
+    if (failure instanceof CheckpointException || failure instanceof UnfaithfulExportException) {
       return MODEL;
     }
     if (failure instanceof TrainingDivergedException

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,10 +68,46 @@ public final class SafetensorsWriter {
    */
   public SafetensorsWriter addFloats(
       String name, List<Long> shape, Supplier<FloatBuffer> elements) {
+    return addFloats(name, new TensorInfo(StoredType.F32, shape), elements);
+  }
+
+  /**
+   * Adds a tensor of type F32, F16 or BF16.
+   *
+   * @param elements rounded to the type if need be
+   * @throws IllegalArgumentException if there is one of that name, or it is of another type
+   */
+  public SafetensorsWriter addFloats(String name, TensorInfo info, Supplier<FloatBuffer> elements) {
+    Conversion conversion =
+        switch (info.type()) {
+          case F32 -> (floats, bytes) -> bytes.asFloatBuffer().put(floats);
+          case F16 -> (floats, bytes) -> rounded(floats, bytes, HalfPrecision::toHalf);
+          case BF16 -> (floats, bytes) -> rounded(floats, bytes, HalfPrecision::toBfloat16);
+          default ->
+              throw new IllegalArgumentException(
+                  "Numbers are written as F32, F16 or BF16, not " + info.type() + ".");
+        };
     return add(
         name,
-        new TensorInfo(StoredType.F32, shape),
-        consumer -> littleEndian(elements.get().duplicate(), consumer));
+        info,
+        consumer ->
+            littleEndian(elements.get().duplicate(), info.type().bytes(), conversion, consumer));
+  }
+
+  /** Puts all floats into bytes. */
+  private interface Conversion {
+    void put(FloatBuffer floats, ByteBuffer bytes);
+  }
+
+  private interface Rounding {
+    short round(float value);
+  }
+
+  private static void rounded(FloatBuffer floats, ByteBuffer bytes, Rounding rounding) {
+    ShortBuffer shorts = bytes.asShortBuffer();
+    while (floats.hasRemaining()) {
+      shorts.put(rounding.round(floats.get()));
+    }
   }
 
   /**
@@ -206,13 +243,17 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void littleEndian(FloatBuffer elements, Consumer<ByteBuffer> consumer) {
+  private static void littleEndian(
+      FloatBuffer elements,
+      int elementBytes,
+      Conversion conversion,
+      Consumer<ByteBuffer> consumer) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(CONVERSION_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (elements.hasRemaining()) {
-      int count = Math.min(elements.remaining(), CONVERSION_BYTES / Float.BYTES);
-      bytes.clear().asFloatBuffer().put(elements.slice(elements.position(), count));
+      int count = Math.min(elements.remaining(), CONVERSION_BYTES / elementBytes);
+      conversion.put(elements.slice(elements.position(), count), bytes.clear());
       elements.position(elements.position() + count);
-      consumer.accept(bytes.limit(count * Float.BYTES));
+      consumer.accept(bytes.limit(count * elementBytes));
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The families whose GGUF files are understood, one entry each.
@@ -238,6 +240,17 @@ final class GgufFamilies {
     }
   }
 
+  private static final Map<String, GgufFamily> WRITTEN =
+      new TreeMap<>(
+          Map.of(
+              "gemma", GEMMA,
+              "gpt2", GPT2,
+              "llama", LLAMA,
+              "mistral", LLAMA,
+              "olmo2", OLMO2,
+              "qwen2", QWEN2,
+              "qwen3", QWEN3));
+
   private GgufFamilies() {}
 
   /** The family of a file. */
@@ -250,21 +263,21 @@ final class GgufFamilies {
           "one of " + String.join(", ", BY_ARCHITECTURE.keySet()),
           architecture);
     }
-    if (family == LLAMA && metadata.integer("llama.expert_count").orElse(0) > 0) {
+    if (architecture.equals("llama") && metadata.integer("llama.expert_count").orElse(0) > 0) {
       return MIXTRAL;
     }
-    return family == FALCON && tensors.containsKey("blk.0.attn_norm_2.weight")
+    return architecture.equals("falcon") && tensors.containsKey("blk.0.attn_norm_2.weight")
         ? FALCON_TWO_NORMS
         : family;
   }
 
   /** The family to write a model of that {@code model_type} as; a Mistral is a Llama. */
   static Optional<GgufFamily> toWrite(String modelType) {
-    String type = modelType.equals("mistral") ? "llama" : modelType;
-    return type.equals(MIXTRAL.modelType())
-        ? Optional.of(MIXTRAL)
-        : BY_ARCHITECTURE.values().stream()
-            .filter(family -> family.modelType().equals(type))
-            .findFirst();
+    return Optional.ofNullable(WRITTEN.get(modelType));
+  }
+
+  /** Every {@code model_type} that {@link #toWrite} knows. */
+  static Set<String> writable() {
+    return WRITTEN.keySet();
   }
 }

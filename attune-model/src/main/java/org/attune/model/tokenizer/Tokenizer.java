@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
@@ -86,8 +87,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads the tokenizer of a model directory, or of a GGUF file. Its files are kept in memory, so that {@link #save}
-   * works even if the directory is gone by then.
+   * Loads the tokenizer of a model directory, or of a GGUF file. Its files are kept in memory, so
+   * that {@link #save} works even if the directory is gone by then.
    *
    * @throws CheckpointException if {@code tokenizer.json} is missing or damaged
    */
@@ -277,6 +278,11 @@ public final class Tokenizer implements AutoCloseable {
    */
   public void save(Path directory) {
     files.forEach((name, content) -> DurableFile.write(directory.resolve(name), content));
+  }
+
+  /** The content of one of the tokenizer's files; empty if it has none of that name. */
+  public Optional<byte[]> file(String name) {
+    return Optional.ofNullable(files.get(name)).map(byte[]::clone);
   }
 
   /** Frees the native tokenizer. Calls that need it fail from then on. */

@@ -1,6 +1,6 @@
 """Compares a real GGUF model, as Attune runs it, with transformers after dequantisation.
 
-    python parity/smollm2.py MODEL.gguf --attune ./attune
+    python parity/check_smollm2.py MODEL.gguf --attune ./attune
 
 For ten prompts, one of them a chat: the greedy continuation must be the same tokens, and the log-probability of every
 token of the text the same within 1e-4.
