@@ -80,7 +80,7 @@ final class GgufValues {
     }
     int type = cursor.i32();
     int length = cursor.count("the length of " + key, leastBytes(type));
-    items += Math.min(length, MAX_ITEMS);
+    items += Math.min(length, MAX_ITEMS + 1);
     if (items > MAX_ITEMS) {
       throw new DamagedGgufException(
           "its lists have more than %,d items in all, the last of them %s"

@@ -64,7 +64,7 @@ final class DamagedGgufTest {
       assertDamaged(
           begun().u64(count).u64(0),
           "number of tensors is " + Long.toUnsignedString(count),
-          "0 bytes follow");
+          "8 bytes follow");
     }
 
     @ParameterizedTest
