@@ -16,6 +16,7 @@ import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
+import org.attune.model.checkpoint.SavedForm;
 import org.attune.model.generate.Generator;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
@@ -270,10 +271,15 @@ public final class LanguageModel implements AutoCloseable {
 
   /** Saves a directory that loads here and in transformers. The directory must exist. */
   public void save(Path target) {
+    save(target, SavedForm.FLOAT32);
+  }
+
+  /** As {@link #save(Path)}, with weights of another type, or in smaller files. */
+  public void save(Path target, SavedForm form) {
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(architecture.className(head.classSuffix()));
     json.remove("dtype");
-    json.put("torch_dtype", "float32");
+    json.put("torch_dtype", form.configName());
     if (head == Head.SCORE) {
       ObjectNode names = json.putObject("id2label");
       ObjectNode numbers = json.putObject("label2id");
@@ -295,7 +301,7 @@ public final class LanguageModel implements AutoCloseable {
     if (tokenizer != null) {
       tokenizer.save(target);
     }
-    WeightSaver.save(weights, target);
+    WeightSaver.save(weights, target, form);
   }
 
   /**
