@@ -34,6 +34,8 @@ RECIPES = {
     "llama-random": ("random_models", "llama", 1),
     "llama-random-biased": ("random_models", "llama_biased", 1),
     "llama-random-classifier": ("random_models", "llama_classifier", 1),
+    "pytorch-files": ("pytorch_files", "files", 1),
+    "pytorch-sharded": ("pytorch_files", "sharded", 1),
     "optimizer": ("optimizer", "optimizer", 1),
     "sft-plain": ("sft", "plain", 1),
     "sft-completion-only": ("sft", "completion_only", 1),

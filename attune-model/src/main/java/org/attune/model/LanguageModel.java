@@ -23,8 +23,7 @@ import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
-import org.attune.model.checkpoint.SafetensorsWriter;
-import org.attune.model.checkpoint.StoredType;
+import org.attune.model.checkpoint.SavedForm;
 import org.attune.model.generate.Generator;
 import org.attune.model.gguf.GgufFile;
 import org.attune.model.gguf.GgufModel;
@@ -400,21 +399,18 @@ public final class LanguageModel implements AutoCloseable {
       save(adapter.get(), target);
       return;
     }
-    saveWhole(target, StoredType.F32, SafetensorsWriter.DEFAULT_MAX_SHARD_BYTES);
+    save(target, SavedForm.FLOAT32);
   }
 
   /**
    * Saves a directory that loads here and in transformers, without adapters. The directory must
    * exist.
-   *
-   * @param type of the weights: F32, F16 or BF16
-   * @param maxShardBytes more than this goes into several files
    */
-  public void saveWhole(Path target, StoredType type, long maxShardBytes) {
+  public void save(Path target, SavedForm form) {
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(architecture.className(head.classSuffix()));
     json.remove("dtype");
-    json.put("torch_dtype", torchName(type));
+    json.put("torch_dtype", form.configName());
     if (head == Head.SCORE) {
       ObjectNode names = json.putObject("id2label");
       ObjectNode numbers = json.putObject("label2id");
@@ -436,16 +432,7 @@ public final class LanguageModel implements AutoCloseable {
     if (tokenizer != null) {
       tokenizer.save(target);
     }
-    WeightSaver.save(weights, target, type, maxShardBytes);
-  }
-
-  private static String torchName(StoredType type) {
-    return switch (type) {
-      case F32 -> "float32";
-      case F16 -> "float16";
-      case BF16 -> "bfloat16";
-      default -> throw new IllegalArgumentException("weights are not saved as " + type);
-    };
+    WeightSaver.save(weights, target, form);
   }
 
   private void save(Adapter adapter, Path target) {

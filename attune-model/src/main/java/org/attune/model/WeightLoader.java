@@ -30,6 +30,9 @@ final class WeightLoader {
   private static final Set<String> HEADS =
       Set.of("lm_head.weight", Head.SCORE_WEIGHT, Head.VALUE_WEIGHT, Head.VALUE_BIAS);
 
+  /** Elements that are read at once. */
+  private static final long PIECE = 1L << 28;
+
   private final ModelDirectory directory;
   private final Architecture architecture;
   private final Head head;
@@ -66,14 +69,31 @@ final class WeightLoader {
         if (stored == null) {
           initialization.fill(weights, spec);
         } else {
-          GradientMode.useWithout(
-              () ->
-                  TensorScope.use(
-                      () -> saved.readFloats(stored, weights.get(spec.name()).floats())));
+          read(saved, stored, weights, spec);
         }
       }
     }
     readValueHead(weights);
+  }
+
+  /** Piece by piece, because no Java buffer sees more than 2 GiB. */
+  private static void read(StoredTensors saved, String stored, Weights weights, WeightSpec spec) {
+    for (long at = 0; at < spec.count(); at += PIECE) {
+      long first = at;
+      long count = Math.min(PIECE, spec.count() - first);
+      GradientMode.useWithout(
+          () ->
+              TensorScope.use(
+                  () ->
+                      saved.readFloats(
+                          stored,
+                          first,
+                          weights
+                              .get(spec.name())
+                              .view(spec.count())
+                              .narrow(0, first, count)
+                              .floats())));
+    }
   }
 
   private boolean isNewHead(String name) {

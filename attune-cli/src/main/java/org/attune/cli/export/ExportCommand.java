@@ -68,7 +68,7 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--max-shard-size",
       paramLabel = "SIZE",
       description = "Largest file of a folder, such as 500MB; default 5GB.")
-  private String maxShardSize = "5GB";
+  private String maxShardSize = ExportRequest.DEFAULT_MAX_SHARD_SIZE;
 
   @Option(
       names = "--prompts",
@@ -88,10 +88,7 @@ public final class ExportCommand implements Callable<Integer> {
     ExportRequest usual = ExportRequest.withDefaults(target, type);
     ExportRequest request =
         new ExportRequest(
-            target,
-            type,
-            ByteSize.parse("--max-shard-size", maxShardSize),
-            prompts == null ? usual.prompts() : read(prompts));
+            target, type, maxShardSize, prompts == null ? usual.prompts() : read(prompts));
     Path merged = adapter;
     ExportProof proof =
         ModelExport.run(

@@ -46,6 +46,12 @@ public final class SafetensorsWriter {
     void forEachChunk(Consumer<ByteBuffer> consumer);
   }
 
+  /** Gives the elements of a tensor in order, in any number of pieces. */
+  @FunctionalInterface
+  public interface TensorFloats {
+    void forEachPiece(Consumer<FloatBuffer> consumer);
+  }
+
   private record Pending(String name, TensorInfo info, TensorBytes content) {}
 
   /**
@@ -68,46 +74,22 @@ public final class SafetensorsWriter {
    */
   public SafetensorsWriter addFloats(
       String name, List<Long> shape, Supplier<FloatBuffer> elements) {
-    return addFloats(name, new TensorInfo(StoredType.F32, shape), elements);
+    return addFloats(
+        name, StoredType.F32, shape, consumer -> consumer.accept(elements.get().duplicate()));
   }
 
   /**
-   * Adds a tensor of type F32, F16 or BF16.
+   * Adds a tensor whose elements are rounded to a type.
    *
-   * @param elements rounded to the type if need be
-   * @throws IllegalArgumentException if there is one of that name, or it is of another type
+   * @param type F32, F16 or BF16
+   * @throws IllegalArgumentException if there is one of that name
    */
-  public SafetensorsWriter addFloats(String name, TensorInfo info, Supplier<FloatBuffer> elements) {
-    Conversion conversion =
-        switch (info.type()) {
-          case F32 -> (floats, bytes) -> bytes.asFloatBuffer().put(floats);
-          case F16 -> (floats, bytes) -> rounded(floats, bytes, HalfPrecision::toHalf);
-          case BF16 -> (floats, bytes) -> rounded(floats, bytes, HalfPrecision::toBfloat16);
-          default ->
-              throw new IllegalArgumentException(
-                  "Numbers are written as F32, F16 or BF16, not " + info.type() + ".");
-        };
+  public SafetensorsWriter addFloats(
+      String name, StoredType type, List<Long> shape, TensorFloats elements) {
     return add(
         name,
-        info,
-        consumer ->
-            littleEndian(elements.get().duplicate(), info.type().bytes(), conversion, consumer));
-  }
-
-  /** Puts all floats into bytes. */
-  private interface Conversion {
-    void put(FloatBuffer floats, ByteBuffer bytes);
-  }
-
-  private interface Rounding {
-    short round(float value);
-  }
-
-  private static void rounded(FloatBuffer floats, ByteBuffer bytes, Rounding rounding) {
-    ShortBuffer shorts = bytes.asShortBuffer();
-    while (floats.hasRemaining()) {
-      shorts.put(rounding.round(floats.get()));
-    }
+        new TensorInfo(type, shape),
+        consumer -> elements.forEachPiece(piece -> littleEndian(name, type, piece, consumer)));
   }
 
   /**
@@ -244,17 +226,40 @@ public final class SafetensorsWriter {
   }
 
   private static void littleEndian(
-      FloatBuffer elements,
-      int elementBytes,
-      Conversion conversion,
-      Consumer<ByteBuffer> consumer) {
+      String name, StoredType type, FloatBuffer elements, Consumer<ByteBuffer> consumer) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(CONVERSION_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (elements.hasRemaining()) {
-      int count = Math.min(elements.remaining(), CONVERSION_BYTES / elementBytes);
-      conversion.put(elements.slice(elements.position(), count), bytes.clear());
+      int count = Math.min(elements.remaining(), CONVERSION_BYTES / Float.BYTES);
+      FloatBuffer some = elements.slice(elements.position(), count);
+      bytes.clear();
+      switch (type) {
+        case F32 -> bytes.asFloatBuffer().put(some);
+        case BF16 -> {
+          for (ShortBuffer bits = bytes.asShortBuffer(); some.hasRemaining(); ) {
+            bits.put(FloatElements.toBrainFloat(some.get()));
+          }
+        }
+        case F16 -> {
+          for (ShortBuffer bits = bytes.asShortBuffer(); some.hasRemaining(); ) {
+            bits.put(half(name, some.get()));
+          }
+        }
+        default -> throw new IllegalArgumentException("Weights cannot be saved as " + type + ".");
+      }
       elements.position(elements.position() + count);
-      consumer.accept(bytes.limit(count * elementBytes));
+      consumer.accept(bytes.limit(count * type.bytes()));
     }
+  }
+
+  /** A finite weight that became infinite would make every output NaN, and nobody would know. */
+  private static short half(String name, float value) {
+    short half = FloatElements.toHalf(value);
+    if ((half & 0x7fff) == 0x7c00 && Float.isFinite(value)) {
+      throw new CheckpointException(
+          "Tensor %s has the value %s, but F16 holds nothing beyond 65504. Save as BF16 or F32."
+              .formatted(name, value));
+    }
+    return half;
   }
 
   private static void writeFullyUnchecked(FileChannel channel, ByteBuffer bytes) {

@@ -24,12 +24,28 @@ public interface StoredTensors extends AutoCloseable {
   List<Long> shape(String name);
 
   /**
-   * Puts the elements of a tensor into {@code target}, as float32.
+   * Puts the elements of a tensor from {@code first} on into {@code target}, as many as it has room
+   * for, as float32.
+   *
+   * @throws CheckpointException if they are no floating-point numbers, or there are fewer
+   */
+  void readFloats(String name, long first, FloatBuffer target);
+
+  /**
+   * Puts all elements of a tensor into {@code target}, as float32.
    *
    * @throws CheckpointException if they are no floating-point numbers, or {@code target} has no
    *     room for exactly them
    */
-  void readFloats(String name, FloatBuffer target);
+  default void readFloats(String name, FloatBuffer target) {
+    long elements = shape(name).stream().reduce(1L, (a, b) -> a * b);
+    if (elements != target.remaining()) {
+      throw new CheckpointException(
+          "%s: tensor %s has %d elements %s, but %d are expected."
+              .formatted(source(), name, elements, shape(name), target.remaining()));
+    }
+    readFloats(name, 0, target);
+  }
 
   @Override
   void close();

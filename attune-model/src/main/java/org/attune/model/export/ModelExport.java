@@ -111,7 +111,7 @@ public final class ModelExport {
     } catch (IOException e) {
       throw unwritable(e);
     }
-    model.saveWhole(unproven, request.type().stored().orElseThrow(), request.maxShardBytes());
+    model.save(unproven, request.form());
   }
 
   private void publish(String from, ExportProof proof) {

@@ -1,7 +1,7 @@
 package org.attune.model.gguf;
 
 import java.nio.ByteBuffer;
-import org.attune.model.checkpoint.HalfPrecision;
+import org.attune.model.checkpoint.FloatElements;
 
 /**
  * Writes rows of numbers in a stored type, with the bytes that the reference implementation gives:
@@ -34,12 +34,12 @@ final class BlockEncoder {
       }
       case F16 -> {
         for (float value : row) {
-          bytes.putShort(HalfPrecision.toHalf(value));
+          bytes.putShort(FloatElements.toHalf(value));
         }
       }
       case BF16 -> {
         for (float value : row) {
-          bytes.putShort(HalfPrecision.toBfloat16(value));
+          bytes.putShort(FloatElements.toBrainFloat(value));
         }
       }
       case Q8_0 -> {
@@ -63,7 +63,7 @@ final class BlockEncoder {
     }
     float scale = largest / 127;
     float inverse = scale == 0 ? 0 : 1 / scale;
-    bytes.putShort(HalfPrecision.toHalf(scale));
+    bytes.putShort(FloatElements.toHalf(scale));
     for (int i = 0; i < BLOCK; i++) {
       bytes.put((byte) awayFromZero(row[at + i] * inverse));
     }
@@ -86,7 +86,7 @@ final class BlockEncoder {
     }
     float scale = extreme / -8;
     float inverse = scale == 0 ? 0 : 1 / scale;
-    bytes.putShort(HalfPrecision.toHalf(scale));
+    bytes.putShort(FloatElements.toHalf(scale));
     for (int i = 0; i < BLOCK / 2; i++) {
       int low = fourBits(row[at + i] * inverse);
       int high = fourBits(row[at + BLOCK / 2 + i] * inverse);

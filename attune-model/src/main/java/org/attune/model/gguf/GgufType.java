@@ -2,7 +2,7 @@ package org.attune.model.gguf;
 
 import java.util.Arrays;
 import java.util.List;
-import org.attune.model.checkpoint.HalfPrecision;
+import org.attune.model.checkpoint.FloatElements;
 
 /**
  * The types of GGUF tensors that are read here, named as llama.cpp names them. Numbers are stored
@@ -54,9 +54,9 @@ public enum GgufType {
     return switch (this) {
       case F32 -> (block, at, values, to) -> values[to] = block.getFloat(at);
       case F16 ->
-          (block, at, values, to) -> values[to] = HalfPrecision.fromHalf(block.getShort(at));
+          (block, at, values, to) -> values[to] = FloatElements.fromHalf(block.getShort(at));
       case BF16 ->
-          (block, at, values, to) -> values[to] = HalfPrecision.fromBfloat16(block.getShort(at));
+          (block, at, values, to) -> values[to] = FloatElements.fromBrainFloat(block.getShort(at));
       case Q4_0 -> PlainBlocks::q4WithoutMinimum;
       case Q4_1 -> PlainBlocks::q4WithMinimum;
       case Q5_0 -> PlainBlocks::q5WithoutMinimum;

@@ -101,19 +101,19 @@ final class GgufWeights implements StoredTensors {
   }
 
   @Override
-  public void readFloats(String name, FloatBuffer target) {
+  public void readFloats(String name, long first, FloatBuffer target) {
     Part part = part(name);
     long elements = part.rows() * part.tensor().columns();
-    if (elements != target.remaining()) {
+    if (first < 0 || elements - first < target.remaining()) {
       throw new CheckpointException(
-          "%s: tensor %s has %d elements %s, but %d are expected."
-              .formatted(source(), name, elements, part.shape(), target.remaining()));
+          "%s: tensor %s has %d elements %s, but %d from %d on are expected."
+              .formatted(source(), name, elements, part.shape(), target.remaining(), first));
     }
     file.readRows(
         part.tensor(),
         part.firstRow(),
         part.rows(),
-        (row, values) -> part.layout().put(row - part.firstRow(), values, target));
+        (row, values) -> part.layout().put(row - part.firstRow(), values, first, target));
   }
 
   @Override

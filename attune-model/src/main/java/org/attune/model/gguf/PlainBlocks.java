@@ -1,7 +1,7 @@
 package org.attune.model.gguf;
 
 import java.nio.ByteBuffer;
-import org.attune.model.checkpoint.HalfPrecision;
+import org.attune.model.checkpoint.FloatElements;
 
 /**
  * Blocks of 32 numbers with one scale: {@code x = d q}, or with a minimum as well: {@code x = d q +
@@ -17,7 +17,7 @@ final class PlainBlocks {
   private PlainBlocks() {}
 
   static void q4WithoutMinimum(ByteBuffer block, int at, float[] values, int to) {
-    float scale = HalfPrecision.fromHalf(block.getShort(at));
+    float scale = FloatElements.fromHalf(block.getShort(at));
     for (int i = 0; i < HALF; i++) {
       int both = block.get(at + 2 + i);
       values[to + i] = scale * ((both & 0xf) - 8);
@@ -26,8 +26,8 @@ final class PlainBlocks {
   }
 
   static void q4WithMinimum(ByteBuffer block, int at, float[] values, int to) {
-    float scale = HalfPrecision.fromHalf(block.getShort(at));
-    float minimum = HalfPrecision.fromHalf(block.getShort(at + 2));
+    float scale = FloatElements.fromHalf(block.getShort(at));
+    float minimum = FloatElements.fromHalf(block.getShort(at + 2));
     for (int i = 0; i < HALF; i++) {
       int both = block.get(at + 4 + i);
       values[to + i] = scale * (both & 0xf) + minimum;
@@ -36,7 +36,7 @@ final class PlainBlocks {
   }
 
   static void q5WithoutMinimum(ByteBuffer block, int at, float[] values, int to) {
-    float scale = HalfPrecision.fromHalf(block.getShort(at));
+    float scale = FloatElements.fromHalf(block.getShort(at));
     int fifth = block.getInt(at + 2);
     for (int i = 0; i < HALF; i++) {
       int both = block.get(at + 6 + i);
@@ -46,8 +46,8 @@ final class PlainBlocks {
   }
 
   static void q5WithMinimum(ByteBuffer block, int at, float[] values, int to) {
-    float scale = HalfPrecision.fromHalf(block.getShort(at));
-    float minimum = HalfPrecision.fromHalf(block.getShort(at + 2));
+    float scale = FloatElements.fromHalf(block.getShort(at));
+    float minimum = FloatElements.fromHalf(block.getShort(at + 2));
     int fifth = block.getInt(at + 4);
     for (int i = 0; i < HALF; i++) {
       int both = block.get(at + 8 + i);
@@ -57,7 +57,7 @@ final class PlainBlocks {
   }
 
   static void q8(ByteBuffer block, int at, float[] values, int to) {
-    float scale = HalfPrecision.fromHalf(block.getShort(at));
+    float scale = FloatElements.fromHalf(block.getShort(at));
     for (int i = 0; i < 2 * HALF; i++) {
       values[to + i] = scale * block.get(at + 2 + i);
     }

@@ -5,11 +5,22 @@ import java.util.function.LongUnaryOperator;
 
 /** Where the numbers of a GGUF row are in the tensor as transformers has it. */
 sealed interface RowLayout {
-  /** Puts a row of the file where it belongs; may change {@code values}. */
-  void put(long row, float[] values, FloatBuffer target);
+  /**
+   * Puts a row of the file where it belongs, as far as that is in {@code target}; may change {@code
+   * values}.
+   *
+   * @param begin the index of the target's first element in the whole tensor
+   */
+  void put(long row, float[] values, long begin, FloatBuffer target);
 
   /** Gathers a row of the file. */
   void get(long row, FloatBuffer source, float[] values);
+
+  private static void putOne(long at, float value, FloatBuffer target) {
+    if (at >= 0 && at < target.remaining()) {
+      target.put((int) (target.position() + at), value);
+    }
+  }
 
   static Strided ofRows(LongUnaryOperator row, long columns) {
     return new Strided(i -> row.applyAsLong(i) * columns, 1, 0);
@@ -24,19 +35,23 @@ sealed interface RowLayout {
    */
   record Strided(LongUnaryOperator first, long stride, float difference) implements RowLayout {
     @Override
-    public void put(long row, float[] values, FloatBuffer target) {
-      int at = target.position() + Math.toIntExact(first.applyAsLong(row));
+    public void put(long row, float[] values, long begin, FloatBuffer target) {
       if (difference != 0) {
         for (int i = 0; i < values.length; i++) {
           values[i] += difference;
         }
       }
+      long at = first.applyAsLong(row) - begin;
       if (stride == 1) {
-        target.put(at, values, 0, values.length);
+        int skipped = (int) Math.min(values.length, Math.max(0, -at));
+        int taken = (int) Math.min(values.length - skipped, target.remaining() - at - skipped);
+        if (taken > 0) {
+          target.put((int) (target.position() + at + skipped), values, skipped, taken);
+        }
         return;
       }
       for (int i = 0; i < values.length; i++) {
-        target.put(at + Math.toIntExact(i * stride), values[i]);
+        putOne(at + i * stride, values[i], target);
       }
     }
 
@@ -56,9 +71,9 @@ sealed interface RowLayout {
    */
   record Vector(LongUnaryOperator index) implements RowLayout {
     @Override
-    public void put(long row, float[] values, FloatBuffer target) {
+    public void put(long row, float[] values, long begin, FloatBuffer target) {
       for (int i = 0; i < values.length; i++) {
-        target.put(target.position() + Math.toIntExact(index.applyAsLong(i)), values[i]);
+        putOne(index.applyAsLong(i) - begin, values[i], target);
       }
     }
 

@@ -1,7 +1,7 @@
 package org.attune.model.gguf;
 
 import java.nio.ByteBuffer;
-import org.attune.model.checkpoint.HalfPrecision;
+import org.attune.model.checkpoint.FloatElements;
 
 /**
  * Blocks of 256 numbers whose parts have scales of their own, which are numbers of a few bits under
@@ -20,8 +20,8 @@ final class SuperBlocks {
   static void q4(ByteBuffer block, int at, float[] values, int to) {
     int quants = at + 4 + SCALE_BYTES;
     for (int part = 0; part < PARTS; part++) {
-      float scale = HalfPrecision.fromHalf(block.getShort(at)) * scale(block, at + 4, part);
-      float minimum = HalfPrecision.fromHalf(block.getShort(at + 2)) * minimum(block, at + 4, part);
+      float scale = FloatElements.fromHalf(block.getShort(at)) * scale(block, at + 4, part);
+      float minimum = FloatElements.fromHalf(block.getShort(at + 2)) * minimum(block, at + 4, part);
       for (int i = 0; i < PART; i++) {
         int q = fourBits(block, quants, part, i);
         values[to + part * PART + i] = scale * q - minimum;
@@ -33,8 +33,8 @@ final class SuperBlocks {
     int fifth = at + 4 + SCALE_BYTES;
     int quants = fifth + PART;
     for (int part = 0; part < PARTS; part++) {
-      float scale = HalfPrecision.fromHalf(block.getShort(at)) * scale(block, at + 4, part);
-      float minimum = HalfPrecision.fromHalf(block.getShort(at + 2)) * minimum(block, at + 4, part);
+      float scale = FloatElements.fromHalf(block.getShort(at)) * scale(block, at + 4, part);
+      float minimum = FloatElements.fromHalf(block.getShort(at + 2)) * minimum(block, at + 4, part);
       for (int i = 0; i < PART; i++) {
         int q = fourBits(block, quants, part, i) | (((block.get(fifth + i) >>> part) & 1) << 4);
         values[to + part * PART + i] = scale * q - minimum;
@@ -46,7 +46,7 @@ final class SuperBlocks {
   static void q6(ByteBuffer block, int at, float[] values, int to) {
     int upperBits = at + 128;
     int scales = upperBits + 64;
-    float whole = HalfPrecision.fromHalf(block.getShort(scales + 16));
+    float whole = FloatElements.fromHalf(block.getShort(scales + 16));
     for (int i = 0; i < 256; i++) {
       int half = i / 128;
       int quarter = i % 128 / PART; // which of the four numbers that share a byte of upper bits

@@ -143,7 +143,7 @@ final class ModelDirectoryTest {
     }
 
     @Test
-    void may_have_weights_of_another_format() throws IOException {
+    void may_have_an_empty_file_of_pickled_weights() throws IOException {
       config("{}");
       Files.writeString(directory.resolve("pytorch_model.bin"), "");
 
@@ -151,7 +151,7 @@ final class ModelDirectoryTest {
 
       assertThatThrownBy(model::openWeights)
           .isInstanceOf(CheckpointException.class)
-          .hasMessageContainingAll("pytorch_model.bin is not read", "with safetensors");
+          .hasMessageContainingAll("pytorch_model.bin is no complete PyTorch file", "Copy");
     }
   }
 

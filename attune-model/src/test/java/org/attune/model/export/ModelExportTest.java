@@ -164,7 +164,7 @@ final class ModelExportTest {
       ExportProof proof =
           ModelExport.run(
               () -> LanguageModel.load(Bundled.stories260k()),
-              new ExportRequest(target, ExportType.BF16, 200_000, List.of("Once upon a time")));
+              new ExportRequest(target, ExportType.BF16, "200KB", List.of("Once upon a time")));
 
       assertThat(proof.meanDifference()).isPositive();
       assertThat(json(target.resolve("config.json")).get("torch_dtype").asText())
@@ -261,17 +261,17 @@ final class ModelExportTest {
     assertThatThrownBy(
             () ->
                 ModelExport.run(
-                    ModelExportTest::withHugeNorm,
-                    ExportRequest.withDefaults(folder.resolve("half"), ExportType.F16)))
+                    ModelExportTest::withHugeWeight,
+                    ExportRequest.withDefaults(folder.resolve("half.gguf"), ExportType.F16)))
         .isInstanceOf(UnfaithfulExportException.class)
         .hasMessageContainingAll("was not exported", "f16 allows", "Choose a larger type");
     assertThat(left()).isEmpty();
   }
 
-  /** Its numbers are beyond 65504 and become infinite. */
-  private static LanguageModel withHugeNorm() {
+  /** One of its numbers is beyond 65504 and becomes infinite. */
+  private static LanguageModel withHugeWeight() {
     LanguageModel model = LanguageModel.load(Bundled.stories260k());
-    TensorScope.use(() -> model.weights().get("model.norm.weight").floats().put(0, 1e6f));
+    TensorScope.use(() -> model.weights().get("model.layers.0.mlp.up_proj.weight").floats().put(0, 1e6f));
     return model;
   }
 

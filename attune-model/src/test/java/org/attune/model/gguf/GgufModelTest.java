@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
-import org.attune.model.checkpoint.HalfPrecision;
+import org.attune.model.checkpoint.FloatElements;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.checkpoint.StoredTensors;
 import org.attune.testkit.Goldens;
@@ -46,7 +46,7 @@ final class GgufModelTest {
 
   private static void round(float[] values) {
     for (int i = 0; i < values.length; i++) {
-      values[i] = HalfPrecision.fromHalf(HalfPrecision.toHalf(values[i]));
+      values[i] = FloatElements.fromHalf(FloatElements.toHalf(values[i]));
     }
   }
 
