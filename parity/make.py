@@ -62,6 +62,8 @@ RECIPES = {
     "gguf-quantized": ("gguf_files", "quantized", 1),
     "gguf-names": ("gguf_files", "names", 1),
     "gguf-converted": ("gguf_files", "converted", 1),
+    "tokenizer-pieces": ("tokenizer_files", "sentence_pieces", 1),
+    "tokenizer-files": ("tokenizer_files", "files", 1),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),

@@ -200,10 +200,10 @@ public final class LanguageModel implements AutoCloseable {
     Tokenizer tokenizer = Tokenizer.load(tokenizerPath);
     int tokens = tokenizer.vocabularySize();
     int places = architecture.vocabularySize();
-    if (tokens > places && !tokenizerPath.equals(path)) {
+    if (tokens > places) {
       tokenizer.close();
       throw new CheckpointException(
-          "The tokenizer of %s has %,d tokens, but the model of %s has places for %,d. Give the tokenizer that the model was trained with."
+          "The tokenizer of %s has %,d tokens, but the model of %s has places for %,d. Give the tokenizer that the model was trained with; if tokens were added to it, take them out of its files and make room with LanguageModel.withVocabularyOf."
               .formatted(tokenizerPath, tokens, path, places));
     }
     return tokenizer;
@@ -247,6 +247,25 @@ public final class LanguageModel implements AutoCloseable {
         sequenceEncoder);
   }
 
+  /**
+   * A second model with the same values and a place for each token of another tokenizer, in weights
+   * of its own. New rows of the embedding and of the output layer are the mean of the old ones.
+   * Closing the model closes the tokenizer.
+   *
+   * @throws CheckpointException if the family has its vocabulary elsewhere than in {@code
+   *     vocab_size}
+   */
+  public LanguageModel withVocabularyOf(Tokenizer other) {
+    ConfigJson larger =
+        VocabularyGrowth.grown(
+            config, Math.max(architecture.vocabularySize(), other.vocabularySize()));
+    Architecture grown = Architectures.read(larger);
+    Weights copy = new Weights(specs(grown, head, labels.size()));
+    GradientMode.useWithout(() -> VocabularyGrowth.copy(weights, copy));
+    return new LanguageModel(
+        directory, larger, grown, head, copy, other, true, labels, sequenceEncoder);
+  }
+
   public Architecture architecture() {
     return architecture;
   }
@@ -272,7 +291,7 @@ public final class LanguageModel implements AutoCloseable {
   public Tokenizer tokenizer() {
     if (tokenizer == null) {
       throw new CheckpointException(
-          "%s has no tokenizer.json, so its model can neither read nor write text. Copy the tokenizer's files there."
+          "%s has no tokenizer, so its model can neither read nor write text. Copy the tokenizer's files there."
               .formatted(source()));
     }
     return tokenizer;

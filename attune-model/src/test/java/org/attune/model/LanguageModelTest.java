@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ModelDirectory;
@@ -20,6 +21,8 @@ import org.attune.model.checkpoint.SafetensorsWriter;
 import org.attune.model.checkpoint.SavedForm;
 import org.attune.model.checkpoint.SavedWeights;
 import org.attune.model.checkpoint.StoredType;
+import org.attune.model.tokenizer.Tokenizer;
+import org.attune.model.tokenizer.convert.AddedToken;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;
@@ -234,7 +237,7 @@ class LanguageModelTest {
       try (LanguageModel model = LanguageModel.load(source)) {
         assertThatThrownBy(model::tokenizer)
             .isInstanceOf(CheckpointException.class)
-            .hasMessageContaining("has no tokenizer.json")
+            .hasMessageContaining("has no tokenizer")
             .hasMessageContaining("Copy the tokenizer's files there");
       }
     }
@@ -269,6 +272,86 @@ class LanguageModelTest {
         assertThat(flat(same)).isEqualTo(flat(one));
         assertThat(flat(other)).isNotEqualTo(flat(one));
       }
+    }
+  }
+
+  @Nested
+  class A_larger_vocabulary {
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+
+    @Test
+    void keeps_all_rows_and_starts_new_ones_at_their_mean() {
+      try (LanguageModel model = LanguageModel.load(Bundled.stories260k());
+          LanguageModel grown =
+              model.withVocabularyOf(
+                  model
+                      .tokenizer()
+                      .withAddedTokens(
+                          List.of(AddedToken.control("<|user|>"), AddedToken.text("<think>"))))) {
+        float[] before = weight(model, EMBEDDING);
+        float[] after = weight(grown, EMBEDDING);
+        int width = model.architecture().hiddenSize();
+
+        assertThat(grown.architecture().vocabularySize()).isEqualTo(514);
+        assertThat(Arrays.copyOf(after, before.length)).isEqualTo(before);
+        Tolerance.FLOAT32.check("first new row", row(after, 512, width), mean(before, width));
+        Tolerance.FLOAT32.check("second new row", row(after, 513, width), mean(before, width));
+      }
+    }
+
+    @Test
+    void reaches_an_output_layer_of_its_own() {
+      Path source = ArchitectureParityTest.directory("llama-random");
+      try (LanguageModel model = LanguageModel.load(source);
+          LanguageModel grown =
+              model.withVocabularyOf(Tokenizer.load(Bundled.mistralTokenizer()))) {
+        float[] before = weight(model, "lm_head.weight");
+        float[] after = weight(grown, "lm_head.weight");
+        int width = model.architecture().hiddenSize();
+
+        assertThat(Arrays.copyOf(after, before.length)).isEqualTo(before);
+        assertThat(after).hasSize(32_000 * width);
+        Tolerance.FLOAT32.check("last row", row(after, 31_999, width), mean(before, width));
+      }
+    }
+
+    @Test
+    void is_saved_with_its_tokenizer_and_loads_again() {
+      try (LanguageModel model = LanguageModel.load(Bundled.stories260k());
+          LanguageModel grown = model.withVocabularyOf(model.tokenizer().withPadToken("<pad>"))) {
+        grown.save(target);
+
+        try (LanguageModel again = LanguageModel.load(target)) {
+          assertThat(again.architecture().vocabularySize()).isEqualTo(513);
+          assertThat(again.tokenizer().padId()).hasValue(512);
+          assertThat(flat(again)).isEqualTo(flat(grown));
+        }
+      }
+    }
+
+    @Test
+    void is_what_a_tokenizer_with_more_tokens_needs() throws IOException {
+      try (LanguageModel model = LanguageModel.load(Bundled.stories260k());
+          Tokenizer larger = model.tokenizer().withPadToken("<pad>")) {
+        model.save(target);
+        larger.save(target);
+      }
+
+      assertThatThrownBy(() -> LanguageModel.load(target))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll("has 513 tokens", "places for 512", "withVocabularyOf");
+    }
+
+    private static double[] row(float[] matrix, int row, int width) {
+      return IntStream.range(0, width).mapToDouble(c -> matrix[row * width + c]).toArray();
+    }
+
+    private static double[] mean(float[] matrix, int width) {
+      double[] mean = new double[width];
+      for (int i = 0; i < matrix.length; i++) {
+        mean[i % width] += (double) matrix[i] * width / matrix.length;
+      }
+      return mean;
     }
   }
 

@@ -16,6 +16,11 @@ public final class Bundled {
     return path("tokenizer-gpt2");
   }
 
+  /** The SentencePiece tokenizer of Mistral 7B v0.1, as a directory without anything else. */
+  public static Path mistralTokenizer() {
+    return path("tokenizer-mistral-v1");
+  }
+
   /**
    * Returns a file or folder below {@code bundled/}, such as {@code
    * vader-sentiment/vader_lexicon.txt.gz}.

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A model as Hugging Face stores it: a directory with {@code config.json}, weights in safetensors
@@ -66,7 +67,8 @@ public final class ModelDirectory {
         path,
         config,
         generation,
-        Files.exists(path.resolve("tokenizer.json")),
+        Stream.of("tokenizer.json", "tokenizer.model", "spiece.model", "merges.txt", "vocab.txt")
+            .anyMatch(name -> Files.exists(path.resolve(name))),
         () -> SavedWeights.open(path));
   }
 
@@ -100,7 +102,7 @@ public final class ModelDirectory {
     return generationDefaults;
   }
 
-  /** Whether there is a tokenizer beside the weights. */
+  /** Whether there is a tokenizer, or what one is made of, beside the weights. */
   public boolean hasTokenizer() {
     return hasTokenizer;
   }

@@ -17,14 +17,18 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.gguf.GgufFile;
+import org.attune.model.tokenizer.convert.AddedToken;
+import org.attune.model.tokenizer.convert.DirectoryConversion;
+import org.attune.model.tokenizer.convert.TokenAddition;
 
 /**
- * A model's tokenizer: the {@code tokenizer.json} of its directory, run by the Hugging Face
- * tokenizers library.
+ * A model's tokenizer: the {@code tokenizer.json} of its directory, or one made of older files, run
+ * by the Hugging Face tokenizers library.
  *
  * <p>Nothing is truncated or padded, whatever the file asks for. Special tokens written in a text
  * are parsed as such. Decoding gives what the tokenizer's decoder gives; spaces before punctuation
@@ -38,7 +42,7 @@ public final class Tokenizer implements AutoCloseable {
   private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   private static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
 
-  /** All files a directory may hold that make up its tokenizer; only the first is needed here. */
+  /** All files a directory may hold that make up its tokenizer. */
   private static final List<String> FILES =
       List.of(
           TOKENIZER,
@@ -47,6 +51,7 @@ public final class Tokenizer implements AutoCloseable {
           "added_tokens.json",
           "chat_template.jinja",
           "merges.txt",
+          "spiece.model",
           "tokenizer.model",
           "vocab.json",
           "vocab.txt");
@@ -57,6 +62,7 @@ public final class Tokenizer implements AutoCloseable {
     System.setProperty("OPT_OUT_TRACKING", "true");
   }
 
+  private final Path source;
   private final Map<String, byte[]> files;
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
@@ -66,10 +72,11 @@ public final class Tokenizer implements AutoCloseable {
   private final OptionalInt unkId;
 
   private Tokenizer(
-      Path directory,
+      Path source,
       Map<String, byte[]> files,
       HuggingFaceTokenizer tokenizer,
       Vocabulary vocabulary) {
+    this.source = source;
     this.files = files;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
@@ -77,7 +84,7 @@ public final class Tokenizer implements AutoCloseable {
     for (String name : List.of(TOKENIZER_CONFIG, SPECIAL_TOKENS_MAP)) {
       byte[] content = files.get(name);
       if (content != null) {
-        declarations.add(ConfigJson.parse(directory.resolve(name), content).toJson());
+        declarations.add(ConfigJson.parse(source.resolve(name), content).toJson());
       }
     }
     this.bosId = declared("bos_token", declarations);
@@ -90,7 +97,11 @@ public final class Tokenizer implements AutoCloseable {
    * Loads the tokenizer of a model directory, or of a GGUF file. Its files are kept in memory, so
    * that {@link #save} works even if the directory is gone by then.
    *
-   * @throws CheckpointException if {@code tokenizer.json} is missing or damaged
+   * <p>Without a {@code tokenizer.json} one is made, of the first that there is: {@code
+   * tokenizer.model} or {@code spiece.model}, {@code vocab.json} with {@code merges.txt}, {@code
+   * vocab.txt}. It is saved with the other files.
+   *
+   * @throws CheckpointException if there is none of these or it is damaged
    */
   public static Tokenizer load(Path directory) {
     if (GgufFile.isNamed(directory)) {
@@ -98,7 +109,13 @@ public final class Tokenizer implements AutoCloseable {
         return GgufTokenizer.load(directory, file.metadata());
       }
     }
-    return of(directory, readFiles(directory));
+    Map<String, byte[]> files = readFiles(directory, FILES);
+    if (files.containsKey(TOKENIZER)) {
+      return of(directory, files);
+    }
+    Map<String, byte[]> withConfig = new LinkedHashMap<>(files);
+    withConfig.putAll(readFiles(directory, List.of("config.json")));
+    return of(directory, DirectoryConversion.converted(directory, withConfig).orElse(files));
   }
 
   /**
@@ -113,9 +130,9 @@ public final class Tokenizer implements AutoCloseable {
     byte[] json = files.get(TOKENIZER);
     if (json == null) {
       throw new CheckpointException(
-          ("%s does not exist. A model directory needs the tokenizer as tokenizer.json; save it with"
-                  + " a fast tokenizer of transformers if there is only a tokenizer.model or"
-                  + " vocab.json.")
+          ("%s does not exist, nor does a tokenizer.model, spiece.model, vocab.json with merges.txt,"
+                  + " or vocab.txt. Copy the tokenizer's files there, or save a fast tokenizer of"
+                  + " transformers.")
               .formatted(file));
     }
     Vocabulary vocabulary = Vocabulary.read(file, json);
@@ -164,6 +181,57 @@ public final class Tokenizer implements AutoCloseable {
     return ids(
         TokenizersLibrary.LIB.encodeDual(
             tokenizer.getHandle(), wellFormed(first), wellFormed(second), true));
+  }
+
+  /**
+   * As {@link #encode(String)}, cut to a length. The special tokens that the tokenizer adds are
+   * kept; of the text, tokens go at the given side.
+   *
+   * @param maxLength the most ids, special ones included
+   * @throws IllegalArgumentException if not even the special tokens have room
+   */
+  public int[] encodeTruncated(String text, int maxLength, Side side) {
+    long handle = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), wellFormed(text), true);
+    try {
+      long[] ids = TokenizersLibrary.LIB.getTokenIds(handle);
+      long[] isAdded = TokenizersLibrary.LIB.getSpecialTokenMask(handle);
+      int from = beginsWithTwoBos(handle, ids) ? 1 : 0;
+      int surplus = ids.length - from - maxLength;
+      int added = (int) Arrays.stream(isAdded, from, ids.length).sum();
+      if (added > maxLength) {
+        throw new IllegalArgumentException(
+            "maxLength must be at least %d, the number of tokens put around a text, but was %d."
+                .formatted(added, maxLength));
+      }
+      IntStream.Builder kept = IntStream.builder();
+      int texts = ids.length - from - added;
+      int place = 0;
+      for (int i = from; i < ids.length; i++) {
+        boolean isCut = side == Side.LEFT ? place < surplus : place >= texts - surplus;
+        if (isAdded[i] == 1 || !isCut) {
+          kept.add((int) ids[i]);
+        }
+        place += 1 - (int) isAdded[i];
+      }
+      return kept.build().toArray();
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(handle);
+    }
+  }
+
+  /**
+   * Sequences of ids filled up with the padding token.
+   *
+   * @throws CheckpointException if the tokenizer has none
+   */
+  public PaddedBatch padded(List<int[]> sequences, Side side) {
+    int pad =
+        padId.orElseThrow(
+            () ->
+                new CheckpointException(
+                    "The tokenizer of %s declares no pad_token. Add one with withPadToken, or fill up with another id."
+                        .formatted(source)));
+    return PaddedBatch.of(sequences, pad, side);
   }
 
   /** As {@link #encode(String)}, with each token's spelling and place in the text. */
@@ -272,7 +340,9 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Writes the tokenizer's files, byte for byte as they were loaded, into an existing directory.
+   * Writes the tokenizer's files, byte for byte as they were loaded, into an existing directory; if
+   * its {@code tokenizer.json} was made here, that too, with a {@code tokenizer_config.json} that
+   * lets transformers take it as it is.
    *
    * @throws CheckpointException if a file cannot be written
    */
@@ -283,6 +353,44 @@ public final class Tokenizer implements AutoCloseable {
   /** The content of one of the tokenizer's files; empty if it has none of that name. */
   public Optional<byte[]> file(String name) {
     return Optional.ofNullable(files.get(name)).map(byte[]::clone);
+  }
+
+  /**
+   * A second tokenizer with more tokens. New ones get the ids behind the highest; one that the
+   * vocabulary has keeps its id and is from now on found before the text is split. A model needs
+   * places for them: {@code LanguageModel.withVocabularyOf}.
+   *
+   * @throws CheckpointException if the tokenizers library gives a token another id, as it does
+   *     where the vocabulary has gaps
+   */
+  public Tokenizer withAddedTokens(List<AddedToken> tokens) {
+    return withAddedTokens(tokens, Map.of());
+  }
+
+  /** A second tokenizer that fills up with this token, new or not. */
+  public Tokenizer withPadToken(String token) {
+    return withAddedTokens(List.of(AddedToken.control(token)), Map.of("pad_token", token));
+  }
+
+  private Tokenizer withAddedTokens(List<AddedToken> tokens, Map<String, String> roles) {
+    Map<Integer, AddedToken> byId = new LinkedHashMap<>();
+    int next = vocabularySize();
+    for (AddedToken token : tokens) {
+      OptionalInt known = idOf(token.content());
+      byId.put(known.isPresent() ? known.getAsInt() : next++, token);
+    }
+    Tokenizer extended = of(source, TokenAddition.added(source, files, byId, roles));
+    byId.forEach(
+        (id, token) -> {
+          int[] ids = extended.encode(token.content(), SpecialTokens.NONE);
+          if (ids.length != 1 || ids[0] != id) {
+            extended.close();
+            throw new CheckpointException(
+                "The token \"%s\" cannot be added to the tokenizer of %s: it should get the id %d, but is encoded as %s. Its vocabulary has gaps; fill them in tokenizer.json."
+                    .formatted(token.content(), source, id, Arrays.toString(ids)));
+          }
+        });
+    return extended;
   }
 
   /** Frees the native tokenizer. Calls that need it fail from then on. */
@@ -324,9 +432,9 @@ public final class Tokenizer implements AutoCloseable {
     return OptionalInt.empty();
   }
 
-  private static Map<String, byte[]> readFiles(Path directory) {
+  private static Map<String, byte[]> readFiles(Path directory, List<String> names) {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    for (String name : FILES) {
+    for (String name : names) {
       Path file = directory.resolve(name);
       try {
         if (Files.exists(file)) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.tokenizer.convert.CharsMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class Vocabulary {
         switch (key) {
           case "added_tokens" -> vocabulary.readAddedTokens(json);
           case "model" -> vocabulary.readModel(json);
+          case "normalizer" -> checkNormalizer(file, json);
           default -> json.skipChildren();
         }
       }
@@ -83,6 +85,22 @@ final class Vocabulary {
 
   boolean isSpecial(int id) {
     return id >= 0 && special.get(id);
+  }
+
+  /** The library ends the process over a damaged map of characters, wherever it stands. */
+  private static void checkNormalizer(Path file, JsonParser json) throws IOException {
+    int depth = 0;
+    do {
+      JsonToken token = json.currentToken();
+      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+      if (token == JsonToken.VALUE_STRING && "precompiled_charsmap".equals(json.currentName())) {
+        CharsMap.problem(json.getBinaryValue())
+            .ifPresent(
+                problem -> {
+                  throw damaged(file, problem, null);
+                });
+      }
+    } while (depth > 0 && json.nextToken() != null);
   }
 
   private void readModel(JsonParser json) throws IOException {

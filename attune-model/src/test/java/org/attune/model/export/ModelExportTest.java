@@ -271,7 +271,8 @@ final class ModelExportTest {
   /** One of its numbers is beyond 65504 and becomes infinite. */
   private static LanguageModel withHugeWeight() {
     LanguageModel model = LanguageModel.load(Bundled.stories260k());
-    TensorScope.use(() -> model.weights().get("model.layers.0.mlp.up_proj.weight").floats().put(0, 1e6f));
+    TensorScope.use(
+        () -> model.weights().get("model.layers.0.mlp.up_proj.weight").floats().put(0, 1e6f));
     return model;
   }
 

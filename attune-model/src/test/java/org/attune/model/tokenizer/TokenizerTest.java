@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.tokenizer.convert.AddedToken;
 import org.attune.testkit.Bundled;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,6 +231,121 @@ final class TokenizerTest {
   }
 
   @Nested
+  final class Truncation {
+    @Test
+    void keeps_the_special_tokens_and_drops_text_at_the_given_side() {
+      assertThat(stories.encode("a b c")).containsExactly(1, 261, 268, 280);
+      assertThat(stories.encodeTruncated("a b c", 3, Side.RIGHT)).containsExactly(1, 261, 268);
+      assertThat(stories.encodeTruncated("a b c", 3, Side.LEFT)).containsExactly(1, 268, 280);
+      assertThat(stories.encodeTruncated("a b c", 1, Side.RIGHT)).containsExactly(1);
+    }
+
+    @Test
+    void leaves_short_texts_alone() {
+      assertThat(stories.encodeTruncated("a b c", 4, Side.LEFT)).isEqualTo(stories.encode("a b c"));
+      assertThat(stories.encodeTruncated("", 9, Side.RIGHT)).isEqualTo(stories.encode(""));
+    }
+
+    @Test
+    void counts_a_written_bos_once() {
+      assertThat(stories.encodeTruncated("<s>a b c", 3, Side.RIGHT))
+          .isEqualTo(Arrays.copyOf(stories.encode("<s>a b c"), 3));
+    }
+
+    @Test
+    void needs_room_for_the_special_tokens() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> stories.encodeTruncated("a", 0, Side.RIGHT))
+          .withMessageContainingAll("maxLength must be at least 1", "was 0");
+    }
+  }
+
+  @Nested
+  final class Padding {
+    @Test
+    void stands_at_the_given_side_and_says_which_ids_are_text() {
+      try (Tokenizer padding = stories.withPadToken("<pad>")) {
+        List<int[]> sequences = List.of(new int[] {1, 261}, new int[] {1, 261, 268});
+
+        PaddedBatch right = padding.padded(sequences, Side.RIGHT);
+        PaddedBatch left = padding.padded(sequences, Side.LEFT);
+
+        assertThat(right.ids()).containsExactly(new int[] {1, 261, 512}, new int[] {1, 261, 268});
+        assertThat(right.isText().get(0)).containsExactly(true, true, false);
+        assertThat(right.isText().get(1)).containsOnly(true);
+        assertThat(left.ids()).containsExactly(new int[] {512, 1, 261}, new int[] {1, 261, 268});
+        assertThat(left.isText().get(0)).containsExactly(false, true, true);
+      }
+    }
+
+    @Test
+    void may_use_a_token_that_exists() {
+      try (Tokenizer padding = stories.withPadToken("<unk>")) {
+        assertThat(padding.padId()).hasValue(0);
+        assertThat(padding.vocabularySize()).isEqualTo(512);
+      }
+    }
+
+    @Test
+    void needs_a_padding_token() {
+      assertThatThrownBy(() -> stories.padded(List.of(new int[] {1}), Side.RIGHT))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll("stories260k", "declares no pad_token", "withPadToken");
+    }
+  }
+
+  @Nested
+  final class Added_tokens {
+    @TempDir private Path directory;
+
+    @Test
+    void get_the_ids_behind_the_highest_and_are_saved() {
+      try (Tokenizer extended =
+          stories.withAddedTokens(
+              List.of(AddedToken.control("<|user|>"), AddedToken.text("<think>")))) {
+        extended.save(directory);
+
+        assertThat(extended.encode("a<|user|><think>")).containsExactly(1, 261, 512, 513);
+        assertThat(extended.isSpecial(512)).isTrue();
+        assertThat(extended.isSpecial(513)).isFalse();
+      }
+      try (Tokenizer again = Tokenizer.load(directory)) {
+        assertThat(again.encode("a<|user|><think>")).containsExactly(1, 261, 512, 513);
+        assertThat(again.vocabularySize()).isEqualTo(514);
+      }
+    }
+
+    @Test
+    void leave_the_first_tokenizer_as_it_is() {
+      stories.withAddedTokens(List.of(AddedToken.control("<|user|>"))).close();
+
+      assertThat(stories.vocabularySize()).isEqualTo(512);
+      assertThat(stories.idOf("<|user|>")).isEmpty();
+    }
+
+    @Test
+    void that_the_vocabulary_has_keep_their_ids() {
+      try (Tokenizer extended = gpt2.withAddedTokens(List.of(AddedToken.control("hello")))) {
+        assertThat(extended.encode("xhello")).containsExactly(87, 31373);
+        assertThat(extended.vocabularySize()).isEqualTo(50_257);
+      }
+    }
+
+    @Test
+    void that_would_get_another_id_are_refused() throws IOException {
+      String json = Files.readString(Bundled.stories260k().resolve("tokenizer.json"));
+      Files.writeString(
+          directory.resolve("tokenizer.json"), json.replace("\"▁a\": 261", "\"▁a\": 900"));
+
+      try (Tokenizer gaps = Tokenizer.load(directory)) {
+        assertThatThrownBy(() -> gaps.withAddedTokens(List.of(AddedToken.control("<|user|>"))))
+            .isInstanceOf(CheckpointException.class)
+            .hasMessageContainingAll("<|user|>", "901", "gaps");
+      }
+    }
+  }
+
+  @Nested
   final class Two_threads {
     @Test
     void may_share_a_tokenizer() throws Exception {
@@ -334,7 +451,10 @@ final class TokenizerTest {
       assertThatThrownBy(() -> Tokenizer.load(directory))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContainingAll(
-              directory.resolve("tokenizer.json").toString(), "does not exist", "fast tokenizer");
+              directory.resolve("tokenizer.json").toString(),
+              "does not exist",
+              "tokenizer.model",
+              "vocab.txt");
     }
 
     @Test

@@ -181,6 +181,13 @@ public final class GgufConversion {
     boolean prefix = metadata.flag("add_space_prefix", true);
     byte[] charsMap =
         metadata.has("precompiled_charsmap") ? metadata.bytes("precompiled_charsmap") : new byte[0];
+    if (charsMap.length > 0) {
+      CharsMap.problem(charsMap)
+          .ifPresent(
+              problem -> {
+                throw metadata.damaged(problem);
+              });
+    }
     TokenizerJson json =
         new TokenizerJson(
                 TokenizerModels.unigram(

@@ -6,7 +6,6 @@ import static org.attune.model.tokenizer.convert.TokenizerParts.part;
 import static org.attune.model.tokenizer.convert.TokenizerParts.prepend;
 import static org.attune.model.tokenizer.convert.TokenizerParts.replace;
 import static org.attune.model.tokenizer.convert.TokenizerParts.replaceMatches;
-import static org.attune.model.tokenizer.convert.TokenizerParts.strip;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class SentencePieceNormalizer {
               .put("precompiled_charsmap", Base64.getEncoder().encodeToString(charsMap)));
     }
     if (removeExtraSpaces) {
-      steps.add(strip());
+      steps.add(replaceMatches("\\A +|[ ▁]+\\z", ""));
       steps.add(replaceMatches(" {2,}", " "));
     }
     if (addPrefix) {

@@ -49,6 +49,11 @@ final class TokenizerJson {
     return this;
   }
 
+  TokenizerJson add(Map<Integer, AddedToken> tokens) {
+    tokens.forEach((id, token) -> add(token, id));
+    return this;
+  }
+
   byte[] toBytes() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("version", "1.0");
