@@ -24,9 +24,16 @@ final class ConfigRest {
     config.put("tie_word_embeddings", !tensors.containsKey("output.weight"));
   }
 
-  static void llamaBiases(
+  /** Said where it is so; families that never have biases know no such key. */
+  static void attentionBias(
       ObjectNode config, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
-    config.put("attention_bias", tensors.containsKey("blk.0.attn_output.bias"));
+    if (tensors.containsKey("blk.0.attn_output.bias")) {
+      config.put("attention_bias", true);
+    }
+  }
+
+  static void feedForwardBias(
+      ObjectNode config, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
     config.put("mlp_bias", tensors.containsKey("blk.0.ffn_down.bias"));
   }
 

@@ -50,6 +50,7 @@ final class GgufFamilies {
               "blk.%.ffn_up", LAYER + "mlp.up_proj",
               "blk.%.ffn_down", LAYER + "mlp.down_proj")
           .and(ConfigRest::tied)
+          .and(ConfigRest::attentionBias)
           .and(ConfigRest::scaledPositions);
 
   private static final GgufFamily LLAMA =
@@ -58,7 +59,7 @@ final class GgufFamilies {
           .with(count("rope.dimension_count", "head_dim"))
           .arranged(INTERLEAVED_QUERIES, "blk.%.attn_q")
           .arranged(INTERLEAVED_KEYS, "blk.%.attn_k")
-          .and(ConfigRest::llamaBiases);
+          .and(ConfigRest::feedForwardBias);
 
   /** llama.cpp calls it a Llama with experts. */
   private static final GgufFamily MIXTRAL =

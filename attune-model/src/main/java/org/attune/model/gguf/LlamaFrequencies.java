@@ -12,7 +12,7 @@ final class LlamaFrequencies {
 
   private static final double LOW_FACTOR = 1;
   private static final double HIGH_FACTOR = 4;
-  private static final int SHORTEST_TRAINED = 1 << 10;
+  private static final int SHORTEST_TRAINED = 1;
   private static final int LONGEST_TRAINED = 1 << 20;
 
   /** Far more than the rounding to float32, far less than from one length to the next. */
