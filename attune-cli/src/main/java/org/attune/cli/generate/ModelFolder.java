@@ -2,12 +2,14 @@ package org.attune.cli.generate;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.folder.Checkpoints.Checkpoint;
 import org.attune.run.folder.RunFolder;
 
 /**
- * Finds the model that {@code --model} names: a model's own directory, or a run with checkpoints.
+ * Finds the model that {@code --model} names: a model's own directory, a run with checkpoints, or a
+ * repository of a hub.
  */
 final class ModelFolder {
   private ModelFolder() {}
@@ -18,6 +20,9 @@ final class ModelFolder {
    * @throws CheckpointException if there is none; the message lists what was looked for
    */
   static Path find(String name) {
+    if (HubLocation.isOfHub(name)) {
+      return HubLocation.current().model(name);
+    }
     Path path = Path.of(name);
     if (Files.exists(path.resolve("config.json"))) {
       return path;
@@ -34,13 +39,14 @@ final class ModelFolder {
                           .formatted(name, path.resolve("checkpoints"))));
     }
     throw new CheckpointException(
-        "--model %s is no model%s. Looked for %s (a model's directory) and %s (a run's). Name one of the two."
+        "--model %s is no model%s. Looked for %s (a model's directory) and %s (a run's). Name one of the two.%s"
             .formatted(
                 name,
                 Files.isDirectory(path)
                     ? ""
                     : Files.exists(path) ? ": it is a file" : ": it does not exist",
                 path.resolve("config.json"),
-                path.resolve("config.yaml")));
+                path.resolve("config.yaml"),
+                Files.exists(path) ? "" : HubLocation.hint(path)));
   }
 }
