@@ -26,6 +26,10 @@ PROMPT = "Once upon a time"
 FILES = {path.name: path.read_bytes() for path in MODEL.iterdir() if path.is_file()}
 
 
+def git_hash(content: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+
+
 class Hub(BaseHTTPRequestHandler):
     """As much of a hub as a download needs; large files are those of safetensors."""
 
@@ -43,6 +47,12 @@ class Hub(BaseHTTPRequestHandler):
 
     def answer(self):
         path = self.path.split("?")[0]
+        if path.startswith(f"/api/models/{ID}/tree/"):
+            tree = [
+                {"type": "file", "path": name, "size": len(content), "oid": git_hash(content)}
+                for name, content in FILES.items()
+            ]
+            return self.send(json.dumps(tree).encode())
         if path.startswith(f"/api/models/{ID}"):
             siblings = [{"rfilename": name, "size": len(content)} for name, content in FILES.items()]
             return self.send(json.dumps({"id": ID, "modelId": ID, "sha": COMMIT, "siblings": siblings}).encode())
@@ -50,8 +60,7 @@ class Hub(BaseHTTPRequestHandler):
         if match and match[1] in FILES:
             content = FILES[match[1]]
             is_large = match[1].endswith(".safetensors")
-            git = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-            tag = hashlib.sha256(content).hexdigest() if is_large else git
+            tag = hashlib.sha256(content).hexdigest() if is_large else git_hash(content)
             return self.send(content, {"ETag": f'"{tag}"', "X-Repo-Commit": COMMIT}, match[1])
         return self.send(b"", {"X-Error-Code": "EntryNotFound"}, status=404)
 
@@ -72,14 +81,14 @@ def attune(home: Path, *arguments: str, **variables: str) -> str:
     for name in ("HF_HUB_CACHE", "HF_TOKEN"):
         environment.pop(name, None)
     return subprocess.run(
-        [str(ROOT / "attune"), *arguments], env=environment, check=True, capture_output=True, text=True
+        [str(ROOT / "attune"), *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True
     ).stdout
 
 
 def python(home: Path, program: str, **variables: str) -> str:
     environment = os.environ | {"HF_HOME": str(home), "HF_HUB_DISABLE_PROGRESS_BARS": "1"} | variables
     return subprocess.run(
-        [sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "-c", program], env=environment, check=True, stdout=subprocess.PIPE, text=True
     ).stdout
 
 
