@@ -14,6 +14,7 @@ import org.attune.cli.generate.ChatCommand;
 import org.attune.cli.generate.GenerateCommand;
 import org.attune.cli.generate.ScoreCommand;
 import org.attune.cli.generate.TokenizeCommand;
+import org.attune.cli.hub.HubCommand;
 import org.attune.cli.quickstart.QuickstartCommand;
 import org.attune.cli.terminal.Failures;
 import org.attune.cli.terminal.Interruption;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       FeedbackCommand.class,
       DataCommand.class,
+      HubCommand.class,
       DoctorCommand.class
     },
     footer = {
@@ -53,7 +55,7 @@ import picocli.CommandLine.Spec;
       "",
       "Results go to standard output, messages to standard error.",
       "Exit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 data,",
-      "4 model or checkpoint, 5 diverged, 6 disk or memory, 130 interrupted."
+      "4 model or checkpoint, 5 diverged, 6 disk or memory, 7 hub, 130 interrupted."
     })
 public final class AttuneCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -14,6 +14,8 @@ public final class LoadingProgram {
   private LoadingProgram() {}
 
   /**
+   * Does what the arguments say.
+   *
    * @param arguments {@code once DIR}, or {@code cycles DIR WARM-UP ALL}
    */
   public static void main(String[] arguments) throws IOException {

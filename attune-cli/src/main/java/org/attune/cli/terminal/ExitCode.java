@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.attune.data.DatasetFormatException;
+import org.attune.data.hub.HubException;
 import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
 import org.attune.feedback.validation.InvalidFeedbackException;
@@ -29,6 +30,7 @@ public enum ExitCode {
   MODEL(4),
   DIVERGED(5),
   RESOURCES(6),
+  HUB(7),
   INTERRUPTED(130);
 
   private final int code;
@@ -57,6 +59,9 @@ public enum ExitCode {
         || failure instanceof InvalidFeedbackException
         || failure instanceof HubFormatException) {
       return DATA;
+    }
+    if (failure instanceof HubException) {
+      return HUB;
     }
     if (failure instanceof CheckpointException || failure instanceof UnfaithfulExportException) {
       return MODEL;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.attune.data.hub.HubLocation;
 
 /**
  * A model as Hugging Face stores it: a directory with {@code config.json}, weights in safetensors
@@ -47,8 +48,8 @@ public final class ModelDirectory {
           Files.exists(path)
               ? "%s is a file. A model is a directory with config.json and model.safetensors; give that."
                   .formatted(path)
-              : "%s does not exist. Give the directory of a model, with config.json and model.safetensors."
-                  .formatted(path));
+              : "%s does not exist. Give the directory of a model, with config.json and model.safetensors.%s"
+                  .formatted(path, HubLocation.hint(path)));
     }
     if (!Files.exists(path.resolve(CONFIG))) {
       throw new CheckpointException(

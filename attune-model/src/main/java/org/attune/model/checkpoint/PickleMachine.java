@@ -31,6 +31,8 @@ final class PickleMachine {
   /** What the pickle's calls and references mean. */
   interface Calls {
     /**
+     * What a call gives.
+     *
      * @throws CheckpointException if the function is none that tensors are saved with
      */
     Object call(Global function, Tuple arguments);

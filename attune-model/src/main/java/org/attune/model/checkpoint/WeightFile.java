@@ -13,6 +13,8 @@ interface WeightFile extends AutoCloseable {
   Set<String> names();
 
   /**
+   * What the file says of a tensor.
+   *
    * @throws CheckpointException if there is no such tensor
    */
   TensorInfo info(String name);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
@@ -84,7 +85,7 @@ public final class PpoTrainer implements AutoCloseable {
     this.ownsSession = ownsSession;
     this.session = session;
     policy = session.loadModel(Head.VALUE);
-    reference = LanguageModel.load(Path.of(config.model()), Head.CAUSAL, 0);
+    reference = LanguageModel.load(HubLocation.current().model(config.model()), Head.CAUSAL, 0);
     workers = new Workers(session.plan().replicas());
     generating = policy.frozenReplica(session.plan().computeType());
     referenceReplica = reference.frozenReplica(session.plan().computeType());

@@ -89,7 +89,7 @@ public final class PpoTraining {
   }
 
   private Path train(TrainingSession session, RewardFunction scoring) {
-    Path saved = session.modelDirectory(Path.of(config.model()));
+    Path saved = session.modelDirectory(config.model());
     try (PpoTrainer trainer = PpoTrainer.in(session, config)) {
       List<int[]> queries = queries(trainer, session);
       // a round's responses are batch-size already; accumulation is within it

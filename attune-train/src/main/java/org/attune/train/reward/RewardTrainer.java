@@ -106,7 +106,7 @@ public final class RewardTrainer {
 
   private Path train(TrainingSession session) {
     TrainingData data = data();
-    Path start = session.modelDirectory(Path.of(config.model()));
+    Path start = session.modelDirectory(config.model());
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model = session.loadModel(Head.SCORE);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.run.DataConfig;
 import org.attune.run.RunConfig;
 import org.attune.run.folder.Hashes;
 import org.attune.run.folder.Manifest;
@@ -20,8 +22,8 @@ final class Provenance {
     try {
       return new Manifest(
           CodeVersion.current(),
-          filesOf(Path.of(run.model())),
-          hashes(Stream.concat(run.data().train().stream(), run.data().eval().stream()).toList()),
+          filesOf(HubLocation.current().model(run.model())),
+          hashes(run.data()),
           run.data().formatTemplate(),
           Map.of("training", run.training().seed()),
           List.of());
@@ -47,13 +49,26 @@ final class Provenance {
   }
 
   /** Files that are missing are left out: reading them says so in better words. */
-  private static Map<String, String> hashes(List<Path> files) throws IOException {
+  private static Map<String, String> hashes(DataConfig data) throws IOException {
+    HubLocation location = HubLocation.current();
     Map<String, String> hashes = new TreeMap<>();
-    for (Path file : files) {
-      if (Files.isRegularFile(file)) {
-        hashes.put(file.toString(), Hashes.sha256(file));
-      }
+    for (Path named : data.train()) {
+      hash(named, location.trainingRows(named.toString()), hashes);
+    }
+    for (Path named : data.eval()) {
+      hash(named, location.evaluationRows(named.toString()), hashes);
     }
     return hashes;
+  }
+
+  /** Files of a repository go under its name, because their place in the cache says nothing. */
+  private static void hash(Path named, List<Path> files, Map<String, String> hashes)
+      throws IOException {
+    for (Path file : files) {
+      if (Files.isRegularFile(file)) {
+        String name = file.equals(named) ? named.toString() : named + "/" + file.getFileName();
+        hashes.put(name, Hashes.sha256(file));
+      }
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.attune.data.hub.Hub;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.checkpoint.CheckpointException;
@@ -113,10 +115,15 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * The directory to load the model from: the latest checkpoint, or {@code start} for a new run.
+   * The directory to load the model from: the latest checkpoint, or for a new run {@code start}, a
+   * folder or a repository of a hub.
    */
-  public Path modelDirectory(Path start) {
-    return checkpoint == null ? start : checkpoint.path();
+  public Path modelDirectory(String start) {
+    return checkpoint == null ? location().model(start) : checkpoint.path();
+  }
+
+  private HubLocation location() {
+    return HubLocation.of(Hub.current().telling(progress::note));
   }
 
   /**
@@ -124,11 +131,11 @@ public final class TrainingSession implements AutoCloseable {
    * beside its weights.
    */
   public LanguageModel loadModel(Head head) {
-    Path start = Path.of(run.model());
+    Path start = modelDirectory(run.model());
     String tokenizer = run.tokenizer();
     return checkpoint != null || tokenizer == null
-        ? LanguageModel.load(modelDirectory(start), head, config.seed())
-        : LanguageModel.load(start, Path.of(tokenizer), head, config.seed());
+        ? LanguageModel.load(start, head, config.seed())
+        : LanguageModel.load(start, location().model(tokenizer), head, config.seed());
   }
 
   /** A trainer's own state as the latest checkpoint has it; empty for a new run. */

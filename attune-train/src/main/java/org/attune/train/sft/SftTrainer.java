@@ -120,7 +120,7 @@ public final class SftTrainer {
       SftStep sftStep = new SftStep(replicas, parts, adam, config.training().maxGradNorm());
       SftEvaluation evaluation = evaluation(data, model, fitting, replicas, parts);
 
-      Path saved = session.modelDirectory(Path.of(config.model()));
+      Path saved = session.modelDirectory(config.model());
       for (int step = session.startStep(); step < total && !session.stopRequested(); step++) {
         List<Integer> picked = order.rowsOf(step);
         List<Example> sequences = picked.stream().flatMap(row -> rows.get(row).stream()).toList();
