@@ -17,6 +17,8 @@ public record PaddedBatch(List<int[]> ids, List<boolean[]> isText) {
   }
 
   /**
+   * Fills up sequences.
+   *
    * @param sequences ids without padding
    * @param padId what fills them up
    * @param side where it stands; left for generation, so that every row goes on at its end

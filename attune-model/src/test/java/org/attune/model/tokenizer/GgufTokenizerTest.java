@@ -1,5 +1,6 @@
 package org.attune.model.tokenizer;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -132,8 +133,8 @@ final class GgufTokenizerTest {
     @Test
     void of_users_are_found_whole_and_are_not_special() throws IOException {
       Map<String, Object> metadata = stories();
-      int[] types = (int[]) metadata.get("tokenizer.ggml.token_type");
-      String[] tokens = (String[]) metadata.get("tokenizer.ggml.tokens");
+      int[] types = (int[]) requireNonNull(metadata.get("tokenizer.ggml.token_type"));
+      String[] tokens = (String[]) requireNonNull(metadata.get("tokenizer.ggml.tokens"));
       types[511] = USER_DEFINED;
       tokens[511] = "<think>";
 
@@ -208,7 +209,7 @@ final class GgufTokenizerTest {
     @Test
     void with_two_tokens_of_one_spelling_is_refused() throws IOException {
       Map<String, Object> metadata = stories();
-      ((String[]) metadata.get("tokenizer.ggml.tokens"))[300] = "▁a";
+      ((String[]) requireNonNull(metadata.get("tokenizer.ggml.tokens")))[300] = "▁a";
 
       assertThatThrownBy(() -> GgufTokenizer.load(FILE, metadata))
           .isInstanceOf(CheckpointException.class)

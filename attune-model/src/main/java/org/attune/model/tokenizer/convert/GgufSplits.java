@@ -13,15 +13,13 @@ import java.util.function.Supplier;
 
 /** The pre-tokenizers by the names that llama.cpp gives them ({@code tokenizer.ggml.pre}). */
 final class GgufSplits {
-  private static final Supplier<ByteLevelSplit> GPT2 = () -> ByteLevelSplit.gpt2(false);
-
   private static final Map<String, Supplier<ByteLevelSplit>> BY_NAME =
       Map.ofEntries(
-          entry("gpt-2", GPT2),
-          entry("phi-2", GPT2),
-          entry("mpt", GPT2),
-          entry("jais", GPT2),
-          entry("mellum", GPT2),
+          entry("gpt-2", GgufSplits::gpt2),
+          entry("phi-2", GgufSplits::gpt2),
+          entry("mpt", GgufSplits::gpt2),
+          entry("jais", GgufSplits::gpt2),
+          entry("mellum", GgufSplits::gpt2),
           entry("gpt-neox", ByteLevelSplit::composedGpt2),
           entry("olmo", ByteLevelSplit::composedGpt2),
           entry("smollm", ByteLevelSplit::singleDigits),
@@ -67,6 +65,10 @@ final class GgufSplits {
 
   private GgufSplits() {}
 
+  private static ByteLevelSplit gpt2() {
+    return ByteLevelSplit.gpt2(false);
+  }
+
   static Optional<ByteLevelSplit> named(String name) {
     return Optional.ofNullable(BY_NAME.get(name)).map(Supplier::get);
   }
@@ -81,7 +83,7 @@ final class GgufSplits {
       case "falcon" -> ByteLevelSplit.falcon();
       case "gptneox", "olmo", "olmo2" -> ByteLevelSplit.composedGpt2();
       case "starcoder", "starcoder2" -> ByteLevelSplit.singleDigits();
-      default -> ByteLevelSplit.gpt2(false);
+      default -> gpt2();
     };
   }
 

@@ -20,6 +20,11 @@ final class GgufVocabulary {
     BYTE
   }
 
+  /** By the numbers of the file. */
+  private static final List<Kind> KINDS = List.of(Kind.values());
+
+  private static final int NORMAL = 1;
+
   /** No token that a model has learned is longer, and merges are looked for in each. */
   static final int MAX_LENGTH = 1024;
 
@@ -59,13 +64,13 @@ final class GgufVocabulary {
     Kind[] kinds = new Kind[count];
     double[] types = metadata.has("token_type") ? metadata.numbers("token_type", count) : null;
     for (int id = 0; id < count; id++) {
-      int type = types == null ? Kind.NORMAL.ordinal() : (int) types[id];
-      if (type < 0 || type >= Kind.values().length) {
+      int type = types == null ? NORMAL : (int) types[id];
+      if (type < 0 || type >= KINDS.size()) {
         throw metadata.damaged(
             "tokenizer.ggml.token_type of token %d must be in 0 to 6 but was %d"
                 .formatted(id, type));
       }
-      kinds[id] = Kind.values()[type];
+      kinds[id] = KINDS.get(type);
     }
     return kinds;
   }

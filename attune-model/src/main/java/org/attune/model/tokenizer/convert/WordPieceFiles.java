@@ -38,27 +38,30 @@ final class WordPieceFiles {
     Map<String, Integer> ids = ids(new String(vocabulary, UTF_8), declared);
     Map<Integer, AddedToken> added = declared.placedIn(ids);
     Map<String, String> roles = declared.rolesIn(ids, USUAL_ROLES);
-    for (String role : List.of("unk_token", "cls_token", "sep_token")) {
-      if (!roles.containsKey(role)) {
-        throw declared.damaged(
-            VOCABULARY,
-            "it has no %s, which is the %s"
-                .formatted(USUAL_ROLES.get(role), role.replace('_', ' ')));
-      }
-    }
+    String unknown = required("unk_token", roles, declared);
+    String classifier = required("cls_token", roles, declared);
+    String separator = required("sep_token", roles, declared);
     roles.values().forEach(token -> added.putIfAbsent(ids.get(token), AddedToken.control(token)));
     TokenizerJson json =
         WordPieceConversion.json(
                 ids,
-                roles.get("unk_token"),
+                unknown,
                 declared.flag("do_lower_case", true),
                 declared.flag("strip_accents"),
                 declared.flag("tokenize_chinese_chars", true))
-            .postProcessor(
-                WordPieceConversion.surroundings(roles.get("cls_token"), roles.get("sep_token"))
-                    .toJson(ids))
+            .postProcessor(WordPieceConversion.surroundings(classifier, separator).toJson(ids))
             .add(added);
     return new Conversion(json, roles);
+  }
+
+  private static String required(String role, Map<String, String> roles, DeclaredTokens declared) {
+    String token = roles.get(role);
+    if (token == null) {
+      throw declared.damaged(
+          VOCABULARY,
+          "it has no %s, which is the %s".formatted(USUAL_ROLES.get(role), role.replace('_', ' ')));
+    }
+    return token;
   }
 
   private static Map<String, Integer> ids(String lines, DeclaredTokens declared) {
