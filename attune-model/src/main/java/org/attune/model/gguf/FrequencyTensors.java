@@ -42,12 +42,11 @@ final class FrequencyTensors {
   }
 
   private static float[] read(String name, GgufFile file) {
-    GgufTensor tensor = file.tensors().get(name);
-    if (tensor == null || tensor.rows() != 1) {
+    GgufTensor tensor = file.tensor(name);
+    if (tensor.rows() != 1) {
       throw new CheckpointException(
-          "%s: tensor %s must be one row of numbers but %s. Convert the model again."
-              .formatted(
-                  file.path(), name, tensor == null ? "is missing" : "is " + tensor.shape()));
+          "%s: tensor %s must be one row of numbers but is %s. Convert the model again."
+              .formatted(file.path(), name, tensor.shape()));
     }
     float[] all = new float[(int) tensor.columns()];
     file.readRows(tensor, 0, 1, (row, values) -> System.arraycopy(values, 0, all, 0, all.length));

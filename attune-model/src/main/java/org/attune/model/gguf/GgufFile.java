@@ -93,6 +93,20 @@ public final class GgufFile implements AutoCloseable {
   }
 
   /**
+   * The tensor of that name.
+   *
+   * @throws CheckpointException if there is none
+   */
+  public GgufTensor tensor(String name) {
+    GgufTensor tensor = header.tensors().get(name);
+    if (tensor == null) {
+      throw new CheckpointException(
+          "%s has no tensor %s. Convert the model again.".formatted(path, name));
+    }
+    return tensor;
+  }
+
+  /**
    * Reads rows of a tensor as float32.
    *
    * @throws CheckpointException if the file cannot be read

@@ -78,7 +78,7 @@ final class ModelExportTest {
         assertThat(ours.tensors().keySet())
             .containsExactlyInAnyOrderElementsOf(theirs.tensors().keySet());
         for (GgufTensor tensor : theirs.tensors().values()) {
-          GgufTensor own = ours.tensors().get(tensor.name());
+          GgufTensor own = ours.tensor(tensor.name());
           assertThat(own.type()).as(tensor.name()).isEqualTo(tensor.type());
           assertThat(own.shape()).as(tensor.name()).isEqualTo(tensor.shape());
           Tolerance.EXACT.check(tensor.name(), numbers(ours, own), numbers(theirs, tensor));
@@ -287,7 +287,7 @@ final class ModelExportTest {
   }
 
   private static GgufType type(GgufFile file, String name) {
-    return file.tensors().get(name).type();
+    return file.tensor(name).type();
   }
 
   private static float[] numbers(GgufFile file, GgufTensor tensor) {

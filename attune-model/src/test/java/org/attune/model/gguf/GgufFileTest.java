@@ -25,7 +25,7 @@ final class GgufFileTest {
   void gives_the_numbers_of_the_reference_bit_for_bit(GgufType type) {
     try (GgufFile file = GgufFile.open(FILE);
         SafetensorsFile reference = SafetensorsFile.open(GOLDENS.tensors())) {
-      GgufTensor tensor = file.tensors().get(type.name());
+      GgufTensor tensor = file.tensor(type.name());
 
       float[] numbers = numbers(file, tensor);
 
@@ -67,14 +67,14 @@ final class GgufFileTest {
   @Test
   void gives_shapes_with_the_length_of_a_row_last() {
     try (GgufFile file = GgufFile.open(FILE)) {
-      assertThat(file.tensors().get("Q6_K").shape()).containsExactly(6L, 512L);
+      assertThat(file.tensor("Q6_K").shape()).containsExactly(6L, 512L);
     }
   }
 
   @Test
   void reads_the_rows_that_are_asked_for() {
     try (GgufFile file = GgufFile.open(FILE)) {
-      GgufTensor tensor = file.tensors().get("Q4_K");
+      GgufTensor tensor = file.tensor("Q4_K");
       float[] all = numbers(file, tensor);
       float[] some = new float[512];
 

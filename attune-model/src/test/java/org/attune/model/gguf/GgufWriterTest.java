@@ -131,7 +131,7 @@ final class GgufWriterTest {
 
   private static byte[] bytes(Path path, String name) throws IOException {
     try (GgufFile file = GgufFile.open(path)) {
-      GgufTensor tensor = file.tensors().get(name);
+      GgufTensor tensor = file.tensor(name);
       return Arrays.copyOfRange(
           Files.readAllBytes(path), (int) tensor.position(), (int) tensor.end());
     }
