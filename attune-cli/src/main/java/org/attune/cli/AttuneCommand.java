@@ -8,11 +8,13 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import org.attune.cli.data.DataCommand;
 import org.attune.cli.doctor.DoctorCommand;
+import org.attune.cli.export.ExportCommand;
 import org.attune.cli.feedback.FeedbackCommand;
 import org.attune.cli.generate.ChatCommand;
 import org.attune.cli.generate.GenerateCommand;
 import org.attune.cli.generate.ScoreCommand;
 import org.attune.cli.generate.TokenizeCommand;
+import org.attune.cli.hub.HubCommand;
 import org.attune.cli.quickstart.QuickstartCommand;
 import org.attune.cli.terminal.Failures;
 import org.attune.cli.terminal.Interruption;
@@ -37,8 +39,10 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       TokenizeCommand.class,
       ChatCommand.class,
+      ExportCommand.class,
       FeedbackCommand.class,
       DataCommand.class,
+      HubCommand.class,
       DoctorCommand.class
     },
     footer = {
@@ -51,7 +55,7 @@ import picocli.CommandLine.Spec;
       "",
       "Results go to standard output, messages to standard error.",
       "Exit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 data,",
-      "4 model or checkpoint, 5 diverged, 6 disk or memory, 130 interrupted."
+      "4 model or checkpoint, 5 diverged, 6 disk or memory, 7 hub, 130 interrupted."
     })
 public final class AttuneCommand implements Runnable {
   @Spec private CommandSpec spec;

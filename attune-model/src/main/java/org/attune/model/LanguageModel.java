@@ -24,7 +24,10 @@ import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
+import org.attune.model.checkpoint.SavedForm;
 import org.attune.model.generate.Generator;
+import org.attune.model.gguf.GgufFile;
+import org.attune.model.gguf.GgufModel;
 import org.attune.model.quantize.Quantization;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
@@ -90,8 +93,12 @@ public final class LanguageModel implements AutoCloseable {
       AdapterDirectory adapter = AdapterDirectory.open(path);
       return withAdapter(adapter.base(), path);
     }
-    ConfigJson config = ModelDirectory.open(path).config();
+    ConfigJson config = open(path).config();
     return load(path, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
+  }
+
+  private static ModelDirectory open(Path path) {
+    return GgufFile.isNamed(path) ? GgufModel.open(path) : ModelDirectory.open(path);
   }
 
   private static boolean isClassifier(ConfigJson config) {
@@ -147,7 +154,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   private static LanguageModel withOwnHead(Path base, Path adapter) {
-    ConfigJson config = ModelDirectory.open(base).config();
+    ConfigJson config = open(base).config();
     return withAdapter(base, adapter, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
   }
 
@@ -189,7 +196,7 @@ public final class LanguageModel implements AutoCloseable {
 
   private static LanguageModel unloaded(
       Path path, Path tokenizerPath, Head head, @Nullable Quantization quantization) {
-    ModelDirectory directory = ModelDirectory.open(path);
+    ModelDirectory directory = open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
     List<String> labels = labels(config);
@@ -303,6 +310,11 @@ public final class LanguageModel implements AutoCloseable {
     return architecture;
   }
 
+  /** The content of {@code config.json}. */
+  public ConfigJson config() {
+    return config;
+  }
+
   public Head head() {
     return head;
   }
@@ -323,6 +335,11 @@ public final class LanguageModel implements AutoCloseable {
               .formatted(source()));
     }
     return tokenizer;
+  }
+
+  /** Whether the model can read and write text. */
+  public boolean hasTokenizer() {
+    return tokenizer != null;
   }
 
   /** The directory that the model came from. */
@@ -441,10 +458,18 @@ public final class LanguageModel implements AutoCloseable {
       save(adapter.get(), target);
       return;
     }
+    save(target, SavedForm.FLOAT32);
+  }
+
+  /**
+   * Saves a directory that loads here and in transformers, without adapters. The directory must
+   * exist.
+   */
+  public void save(Path target, SavedForm form) {
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(architecture.className(head.classSuffix()));
     json.remove("dtype");
-    json.put("torch_dtype", "float32");
+    json.put("torch_dtype", form.configName());
     if (head == Head.SCORE) {
       ObjectNode names = json.putObject("id2label");
       ObjectNode numbers = json.putObject("label2id");
@@ -466,7 +491,7 @@ public final class LanguageModel implements AutoCloseable {
     if (tokenizer != null) {
       tokenizer.save(target);
     }
-    WeightSaver.save(weights, target);
+    WeightSaver.save(weights, target, form);
   }
 
   private void save(Adapter adapter, Path target) {

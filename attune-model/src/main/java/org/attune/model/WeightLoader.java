@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.checkpoint.SafetensorsFile;
-import org.attune.model.checkpoint.SavedWeights;
+import org.attune.model.checkpoint.StoredTensors;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.Weights;
@@ -30,7 +30,9 @@ final class WeightLoader {
   private static final Set<String> HEADS =
       Set.of("lm_head.weight", Head.SCORE_WEIGHT, Head.VALUE_WEIGHT, Head.VALUE_BIAS);
 
+  /** Elements that are read at once. */
   private final ModelDirectory directory;
+
   private final Architecture architecture;
   private final Head head;
   private final long seed;
@@ -44,7 +46,7 @@ final class WeightLoader {
 
   void fill(Weights weights) {
     Initialization initialization = new Initialization(architecture.initializerRange(), seed);
-    try (SavedWeights saved = directory.openWeights()) {
+    try (StoredTensors saved = directory.openWeights()) {
       Map<String, String> storedNames = new LinkedHashMap<>();
       Map<String, List<Long>> expected = new LinkedHashMap<>();
       for (WeightSpec spec : weights.specs()) {
@@ -67,7 +69,9 @@ final class WeightLoader {
           initialization.fill(weights, spec);
         } else {
           GradientMode.useWithout(
-              () -> weights.fill(spec.name(), values -> saved.readFloats(stored, values)));
+              () ->
+                  weights.fill(
+                      spec.name(), (first, values) -> saved.readFloats(stored, first, values)));
         }
       }
     }

@@ -15,12 +15,20 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.checkpoint.SafetensorsFile;
 import org.attune.model.checkpoint.SafetensorsWriter;
+import org.attune.model.checkpoint.SavedForm;
+import org.attune.model.checkpoint.SavedWeights;
+import org.attune.model.checkpoint.StoredType;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.tokenizer.convert.AddedToken;
+import org.attune.model.transformer.TokenBatch;
+import org.attune.tensor.DType;
+import org.attune.tensor.GradientMode;
 import org.attune.tensor.TensorScope;
 import org.attune.testkit.Bundled;
+import org.attune.testkit.Goldens;
 import org.attune.testkit.Tolerance;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -28,10 +36,14 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LanguageModelTest {
+  /** Half of the smallest number of binary16. */
+  private static final double SUBNORMAL = 0x1p-25;
+
   @TempDir Path target;
 
   @SuppressWarnings("ArrayRecordComponent") // compared field by field
@@ -77,6 +89,55 @@ class LanguageModelTest {
       }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+        value = StoredType.class,
+        names = {"F16", "BF16"})
+    void rounds_weights_to_half_the_size(StoredType type) {
+      try (LanguageModel model = LanguageModel.load(Bundled.stories260k())) {
+        model.save(target, new SavedForm(type, 1_000_000_000));
+
+        try (LanguageModel again = LanguageModel.load(target);
+            SavedWeights saved = SavedWeights.open(target)) {
+          assertThat(saved.info("model.norm.weight").type()).isEqualTo(type);
+          assertThat(ModelDirectory.open(target).config().text("torch_dtype"))
+              .isEqualTo(type == StoredType.F16 ? "float16" : "bfloat16");
+          float[] before = flat(model);
+          float[] after = flat(again);
+          double step = type == StoredType.F16 ? 0x1p-11 : 0x1p-8;
+          for (int i = 0; i < before.length; i++) {
+            assertThat((double) after[i])
+                .isCloseTo(before[i], Offset.offset(Math.abs(before[i]) * step + SUBNORMAL));
+          }
+        }
+      }
+    }
+
+    @Test
+    void cuts_weights_into_shards_that_load_again() {
+      try (LanguageModel model = LanguageModel.load(Bundled.stories260k())) {
+        model.save(target, SavedForm.FLOAT32.inShardsOf("300KB"));
+
+        assertThat(target.resolve("model.safetensors")).doesNotExist();
+        assertThat(target.resolve("model.safetensors.index.json")).exists();
+        try (LanguageModel again = LanguageModel.load(target)) {
+          assertThat(flat(again)).isEqualTo(flat(model));
+        }
+      }
+    }
+
+    @Test
+    void refuses_a_weight_that_would_become_infinite() {
+      try (LanguageModel model = LanguageModel.load(Bundled.stories260k())) {
+        TensorScope.use(() -> model.weights().get("model.norm.weight").floats().put(3, 70_000));
+
+        assertThatThrownBy(() -> model.save(target, new SavedForm(StoredType.F16, 1_000_000_000)))
+            .isInstanceOf(CheckpointException.class)
+            .hasMessageContaining("model.norm.weight has the value 70000.0")
+            .hasMessageContaining("Save as BF16 or F32");
+      }
+    }
+
     @Test
     void keeps_a_score_head() {
       try (LanguageModel model = LanguageModel.load(Bundled.stories260k(), Head.SCORE, 5)) {
@@ -92,6 +153,28 @@ class LanguageModelTest {
 
   @Nested
   class Loading {
+    @Test
+    void reads_shards_of_pickled_weights_and_computes_what_torch_computes() {
+      Goldens golden = Goldens.open("pytorch-sharded");
+      int[] ids = Arrays.stream(golden.numbers("/ids")).mapToInt(number -> (int) number).toArray();
+      try (LanguageModel model = LanguageModel.load(golden.tensors().resolveSibling("model"));
+          Replica replica = model.frozenReplica(DType.FLOAT32);
+          SafetensorsFile expected = SafetensorsFile.open(golden.tensors())) {
+        float[] logits =
+            GradientMode.without(
+                () ->
+                    TensorScope.with(
+                        () ->
+                            replica
+                                .logits(replica.hidden(TokenBatch.of(List.of(ids))))
+                                .toFloats()));
+
+        FloatBuffer reference = FloatBuffer.allocate(logits.length);
+        expected.readFloats("logits", reference);
+        Tolerance.LOGITS.check("logits", logits, reference.array());
+      }
+    }
+
     @Test
     void takes_a_gpt_2_checkpoint_whose_names_have_no_prefix() {
       Path source = ArchitectureParityTest.directory("gpt2-random");

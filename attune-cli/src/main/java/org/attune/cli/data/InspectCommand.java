@@ -14,6 +14,7 @@ import org.attune.data.Dataset;
 import org.attune.data.DatasetFormatException;
 import org.attune.data.Row;
 import org.attune.data.RowKind;
+import org.attune.data.hub.HubLocation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +35,8 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "CSV, JSON, JSONL, Parquet or text; .gz as well.")
-  private List<Path> files = List.of();
+      description = "CSV, JSON, JSONL, Parquet or text; .gz as well. Or hf:org/dataset.")
+  private List<String> files = List.of();
 
   @Option(names = "--rows", paramLabel = "N", description = "How many rows to show; default 3.")
   private int shownRows = 3;
@@ -55,7 +56,9 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    for (Path file : files) {
+    List<Path> found =
+        files.stream().flatMap(name -> HubLocation.current().trainingRows(name).stream()).toList();
+    for (Path file : found) {
       Inspection inspection = inspect(file);
       if (json) {
         JsonOutput.print(out, inspection);

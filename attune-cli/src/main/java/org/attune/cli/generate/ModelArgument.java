@@ -15,8 +15,11 @@ final class ModelArgument {
   @Option(
       names = "--model",
       required = true,
-      paramLabel = "DIR",
-      description = "A model's directory, or a run's: then its latest checkpoint.")
+      paramLabel = "MODEL",
+      description = {
+        "A model's directory, a GGUF file, or a run's directory: then its latest checkpoint.",
+        "Or a model of the hub: hf:org/name, hf:org/name@revision."
+      })
   private String name = "";
 
   Path folder() {

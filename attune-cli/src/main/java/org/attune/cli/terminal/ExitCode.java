@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.attune.data.DatasetFormatException;
+import org.attune.data.hub.HubException;
 import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.classify.UnscorableTextException;
+import org.attune.model.export.UnfaithfulExportException;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.NonFiniteLogitsException;
 import org.attune.model.generate.PromptTooLongException;
@@ -28,6 +30,7 @@ public enum ExitCode {
   MODEL(4),
   DIVERGED(5),
   RESOURCES(6),
+  HUB(7),
   INTERRUPTED(130);
 
   private final int code;
@@ -57,7 +60,10 @@ public enum ExitCode {
         || failure instanceof HubFormatException) {
       return DATA;
     }
-    if (failure instanceof CheckpointException) {
+    if (failure instanceof HubException) {
+      return HUB;
+    }
+    if (failure instanceof CheckpointException || failure instanceof UnfaithfulExportException) {
       return MODEL;
     }
     if (failure instanceof TrainingDivergedException

@@ -3,7 +3,9 @@ package org.attune.model.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.attune.data.hub.HubLocation;
 
 /**
  * A model as Hugging Face stores it: a directory with {@code config.json}, weights in safetensors
@@ -17,11 +19,20 @@ public final class ModelDirectory {
   private final ConfigJson config;
   private final Optional<ConfigJson> generationConfig;
   private final GenerationDefaults generationDefaults;
+  private final boolean hasTokenizer;
+  private final Supplier<StoredTensors> weights;
 
-  private ModelDirectory(Path path, ConfigJson config, Optional<ConfigJson> generationConfig) {
+  private ModelDirectory(
+      Path path,
+      ConfigJson config,
+      Optional<ConfigJson> generationConfig,
+      boolean hasTokenizer,
+      Supplier<StoredTensors> weights) {
     this.path = path;
     this.config = config;
     this.generationConfig = generationConfig;
+    this.hasTokenizer = hasTokenizer;
+    this.weights = weights;
     generationDefaults = GenerationDefaults.of(generationConfig.orElse(config), config);
   }
 
@@ -37,8 +48,8 @@ public final class ModelDirectory {
           Files.exists(path)
               ? "%s is a file. A model is a directory with config.json and model.safetensors; give that."
                   .formatted(path)
-              : "%s does not exist. Give the directory of a model, with config.json and model.safetensors."
-                  .formatted(path));
+              : "%s does not exist. Give the directory of a model, with config.json and model.safetensors.%s"
+                  .formatted(path, HubLocation.hint(path)));
     }
     if (!Files.exists(path.resolve(CONFIG))) {
       throw new CheckpointException(
@@ -53,7 +64,24 @@ public final class ModelDirectory {
     Path file = path.resolve(GENERATION_CONFIG);
     Optional<ConfigJson> generation =
         Files.exists(file) ? Optional.of(ConfigJson.read(file)) : Optional.empty();
-    return new ModelDirectory(path, config, generation);
+    return new ModelDirectory(
+        path,
+        config,
+        generation,
+        Stream.of("tokenizer.json", "tokenizer.model", "spiece.model", "merges.txt", "vocab.txt")
+            .anyMatch(name -> Files.exists(path.resolve(name))),
+        () -> SavedWeights.open(path));
+  }
+
+  /**
+   * A model that is stored in another form, as if it were a directory.
+   *
+   * @param config what {@code config.json} would say
+   * @param weights opens the weights
+   */
+  public static ModelDirectory of(
+      Path path, ConfigJson config, boolean hasTokenizer, Supplier<StoredTensors> weights) {
+    return new ModelDirectory(path, config, Optional.empty(), hasTokenizer, weights);
   }
 
   public Path path() {
@@ -75,10 +103,9 @@ public final class ModelDirectory {
     return generationDefaults;
   }
 
-  /** Whether there is a {@code tokenizer.json} or what one is made of. */
+  /** Whether there is a tokenizer, or what one is made of, beside the weights. */
   public boolean hasTokenizer() {
-    return Stream.of("tokenizer.json", "tokenizer.model", "spiece.model", "merges.txt", "vocab.txt")
-        .anyMatch(name -> Files.exists(path.resolve(name)));
+    return hasTokenizer;
   }
 
   /**
@@ -86,7 +113,7 @@ public final class ModelDirectory {
    *
    * @throws CheckpointException as {@link SavedWeights#open}
    */
-  public SavedWeights openWeights() {
-    return SavedWeights.open(path);
+  public StoredTensors openWeights() {
+    return weights.get();
   }
 }

@@ -2,10 +2,7 @@ package org.attune.model.checkpoint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,20 +13,17 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * An open safetensors file of any size. Tensors are memory-mapped one by one as they are asked for;
- * a mapping stays valid after closing, until its buffer is collected.
+ * An open safetensors file of any size. Tensors are read one by one as they are asked for; what
+ * {@link #data} maps stays valid after closing, until its buffer is collected.
  */
-public final class SafetensorsFile implements AutoCloseable {
-  /** A multiple of every element's size. */
-  private static final long CHUNK_BYTES = 1L << 30;
-
+public final class SafetensorsFile implements WeightFile {
   private final Path file;
-  private final FileChannel channel;
+  private final StoredElements elements;
   private final SafetensorsHeader header;
 
   private SafetensorsFile(Path file, FileChannel channel, SafetensorsHeader header) {
     this.file = file;
-    this.channel = channel;
+    elements = new StoredElements(file, channel);
     this.header = header;
   }
 
@@ -51,15 +45,17 @@ public final class SafetensorsFile implements AutoCloseable {
       throw new CheckpointException(
           "%s does not exist. Copy it from where the model came from.".formatted(file), e);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw StoredElements.unreadable(file, e);
     }
   }
 
+  @Override
   public Path path() {
     return file;
   }
 
   /** The names of the tensors, in the order of their data. */
+  @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(header.entries().keySet());
   }
@@ -69,6 +65,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return Collections.unmodifiableMap(header.metadata());
   }
 
+  @Override
   public TensorInfo info(String name) {
     return entry(name).info();
   }
@@ -79,6 +76,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws CheckpointException if there is no such tensor, or it is of 2 GiB or more; {@link
    *     #forEachChunk} reads those
    */
+  @Override
   public ByteBuffer data(String name) {
     SafetensorsHeader.Entry entry = entry(name);
     if (entry.info().bytes() > Integer.MAX_VALUE) {
@@ -86,15 +84,13 @@ public final class SafetensorsFile implements AutoCloseable {
           "%s: tensor %s has %d bytes, more than one buffer holds (%d). Read it in chunks."
               .formatted(file, name, entry.info().bytes(), Integer.MAX_VALUE));
     }
-    return map(entry.position(), entry.info().bytes());
+    return elements.map(entry.position(), entry.info().bytes());
   }
 
-  /** The bytes of a tensor of any size, in order, in little-endian chunks of whole elements. */
+  @Override
   public void forEachChunk(String name, Consumer<ByteBuffer> consumer) {
     SafetensorsHeader.Entry entry = entry(name);
-    for (long at = entry.position(); at < entry.end(); at += CHUNK_BYTES) {
-      consumer.accept(map(at, Math.min(CHUNK_BYTES, entry.end() - at)));
-    }
+    elements.forEachChunk(entry.position(), entry.info().bytes(), consumer);
   }
 
   /**
@@ -110,46 +106,20 @@ public final class SafetensorsFile implements AutoCloseable {
           "%s: tensor %s has %d elements %s, but %d are expected."
               .formatted(file, name, info.elements(), info.shape(), target.remaining()));
     }
-    switch (info.type()) {
-      case F32 -> forEachChunk(name, chunk -> target.put(chunk.asFloatBuffer()));
-      case F64 ->
-          forEachChunk(
-              name,
-              chunk -> {
-                while (chunk.hasRemaining()) {
-                  target.put((float) chunk.getDouble());
-                }
-              });
-      case BF16 ->
-          forEachChunk(
-              name,
-              chunk -> {
-                for (ShortBuffer bits = chunk.asShortBuffer(); bits.hasRemaining(); ) {
-                  target.put(Float.intBitsToFloat(bits.get() << 16));
-                }
-              });
-      case F16 ->
-          forEachChunk(
-              name,
-              chunk -> {
-                for (ShortBuffer bits = chunk.asShortBuffer(); bits.hasRemaining(); ) {
-                  target.put(fromHalf(bits.get()));
-                }
-              });
-      default ->
-          throw new CheckpointException(
-              "%s: tensor %s is %s, but weights must be F32, F16, BF16 or F64."
-                  .formatted(file, name, info.type()));
-    }
+    readFloats(name, 0, target);
+  }
+
+  @Override
+  public void readFloats(String name, long first, FloatBuffer target) {
+    SafetensorsHeader.Entry entry = entry(name);
+    TensorInfo info = entry.info();
+    info.requireFloats(file, name, first, target.remaining());
+    elements.readFloats(info.type(), entry.position() + first * info.type().bytes(), target);
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
+    elements.close();
   }
 
   private SafetensorsHeader.Entry entry(String name) {
@@ -160,34 +130,5 @@ public final class SafetensorsFile implements AutoCloseable {
               .formatted(file, name, NameList.of(header.entries().keySet())));
     }
     return entry;
-  }
-
-  private ByteBuffer map(long position, long length) {
-    try {
-      return channel
-          .map(FileChannel.MapMode.READ_ONLY, position, length)
-          .order(ByteOrder.LITTLE_ENDIAN);
-    } catch (ClosedChannelException e) {
-      throw new IllegalStateException(file + " has been closed", e);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private static CheckpointException unreadable(Path file, IOException e) {
-    return new CheckpointException(
-        "%s cannot be read: %s.".formatted(file, DurableFile.reason(e)), e);
-  }
-
-  /** IEEE 754 binary16; the JDK converts it from version 20 on. */
-  private static float fromHalf(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = (bits >>> 10) & 0x1f;
-    int fraction = bits & 0x3ff;
-    return switch (exponent) {
-      case 0 -> Math.copySign(fraction * 0x1p-24f, Float.intBitsToFloat(sign | 0x3f800000));
-      case 0x1f -> Float.intBitsToFloat(sign | 0x7f800000 | (fraction << 13));
-      default -> Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
-    };
   }
 }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,6 +46,12 @@ public final class SafetensorsWriter {
     void forEachChunk(Consumer<ByteBuffer> consumer);
   }
 
+  /** Gives the elements of a tensor in order, in any number of pieces. */
+  @FunctionalInterface
+  public interface TensorFloats {
+    void forEachPiece(Consumer<FloatBuffer> consumer);
+  }
+
   private record Pending(String name, TensorInfo info, TensorBytes content) {}
 
   /**
@@ -67,10 +74,22 @@ public final class SafetensorsWriter {
    */
   public SafetensorsWriter addFloats(
       String name, List<Long> shape, Supplier<FloatBuffer> elements) {
+    return addFloats(
+        name, StoredType.F32, shape, consumer -> consumer.accept(elements.get().duplicate()));
+  }
+
+  /**
+   * Adds a tensor whose elements are rounded to a type.
+   *
+   * @param type F32, F16 or BF16
+   * @throws IllegalArgumentException if there is one of that name
+   */
+  public SafetensorsWriter addFloats(
+      String name, StoredType type, List<Long> shape, TensorFloats elements) {
     return add(
         name,
-        new TensorInfo(StoredType.F32, shape),
-        consumer -> littleEndian(elements.get().duplicate(), consumer));
+        new TensorInfo(type, shape),
+        consumer -> elements.forEachPiece(piece -> littleEndian(name, type, piece, consumer)));
   }
 
   /**
@@ -206,14 +225,41 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void littleEndian(FloatBuffer elements, Consumer<ByteBuffer> consumer) {
+  private static void littleEndian(
+      String name, StoredType type, FloatBuffer elements, Consumer<ByteBuffer> consumer) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(CONVERSION_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (elements.hasRemaining()) {
       int count = Math.min(elements.remaining(), CONVERSION_BYTES / Float.BYTES);
-      bytes.clear().asFloatBuffer().put(elements.slice(elements.position(), count));
+      FloatBuffer some = elements.slice(elements.position(), count);
+      bytes.clear();
+      switch (type) {
+        case F32 -> bytes.asFloatBuffer().put(some);
+        case BF16 -> {
+          for (ShortBuffer bits = bytes.asShortBuffer(); some.hasRemaining(); ) {
+            bits.put(FloatElements.toBrainFloat(some.get()));
+          }
+        }
+        case F16 -> {
+          for (ShortBuffer bits = bytes.asShortBuffer(); some.hasRemaining(); ) {
+            bits.put(half(name, some.get()));
+          }
+        }
+        default -> throw new IllegalArgumentException("Weights cannot be saved as " + type + ".");
+      }
       elements.position(elements.position() + count);
-      consumer.accept(bytes.limit(count * Float.BYTES));
+      consumer.accept(bytes.limit(count * type.bytes()));
     }
+  }
+
+  /** A finite weight that became infinite would make every output NaN, and nobody would know. */
+  private static short half(String name, float value) {
+    short half = FloatElements.toHalf(value);
+    if ((half & 0x7fff) == 0x7c00 && Float.isFinite(value)) {
+      throw new CheckpointException(
+          "Tensor %s has the value %s, but F16 holds nothing beyond 65504. Save as BF16 or F32."
+              .formatted(name, value));
+    }
+    return half;
   }
 
   private static void writeFullyUnchecked(FileChannel channel, ByteBuffer bytes) {

@@ -12,131 +12,157 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The tensors of a model directory, whether in {@code model.safetensors} or in shards. */
-public final class SavedWeights implements AutoCloseable {
+/**
+ * The tensors of a model directory, whether in one file or in shards, of safetensors or of
+ * PyTorch's pickles.
+ */
+public final class SavedWeights implements StoredTensors {
   private final Path source;
-  private final List<SafetensorsFile> files;
-  private final Map<String, SafetensorsFile> fileByTensor;
+  private final List<WeightFile> files;
+  private final Map<String, Stored> tensors;
 
-  private SavedWeights(
-      Path source, List<SafetensorsFile> files, Map<String, SafetensorsFile> fileByTensor) {
+  /** A tensor in one of the files, under the name that it has there. */
+  private record Stored(String name, WeightFile file) {}
+
+  /** The formats of weights, the preferred one first. */
+  private enum Format {
+    SAFETENSORS(SafetensorsWriter.SINGLE_FILE, SafetensorsWriter.INDEX_FILE) {
+      @Override
+      WeightFile open(Path file) {
+        return SafetensorsFile.open(file);
+      }
+    },
+    PYTORCH("pytorch_model.bin", "pytorch_model.bin.index.json") {
+      @Override
+      WeightFile open(Path file) {
+        return PytorchFile.open(file);
+      }
+    };
+
+    private final String singleFile;
+    private final String indexFile;
+
+    Format(String singleFile, String indexFile) {
+      this.singleFile = singleFile;
+      this.indexFile = indexFile;
+    }
+
+    abstract WeightFile open(Path file);
+  }
+
+  private SavedWeights(Path source, List<WeightFile> files, Map<String, Stored> tensors) {
     this.source = source;
     this.files = files;
-    this.fileByTensor = fileByTensor;
+    this.tensors = tensors;
   }
 
   /**
-   * Opens the weights of a model directory. A single file wins over shards, as in transformers.
+   * Opens the weights of a model directory. Safetensors win over pickles, and a single file over
+   * shards, as in transformers.
    *
    * @throws CheckpointException if there are none, a shard is missing, or a file is damaged
    */
   public static SavedWeights open(Path directory) {
-    Path single = directory.resolve(SafetensorsWriter.SINGLE_FILE);
-    if (Files.exists(single)) {
-      SafetensorsFile file = SafetensorsFile.open(single);
-      Map<String, SafetensorsFile> fileByTensor = new LinkedHashMap<>();
-      file.names().forEach(name -> fileByTensor.put(name, file));
-      return new SavedWeights(single, List.of(file), fileByTensor);
-    }
-    Path index = directory.resolve(SafetensorsWriter.INDEX_FILE);
-    if (Files.exists(index)) {
-      return openShards(directory, index);
+    for (Format format : Format.values()) {
+      Path single = directory.resolve(format.singleFile);
+      if (Files.exists(single)) {
+        WeightFile file = format.open(single);
+        return new SavedWeights(single, List.of(file), canonical(byName(file)));
+      }
+      Path index = directory.resolve(format.indexFile);
+      if (Files.exists(index)) {
+        return openShards(directory, index, format);
+      }
     }
     throw new CheckpointException(
-        "%s has no weights: neither %s nor %s is there. %s"
+        "%s has no weights: it has none of %s. Copy them from where the model came from."
             .formatted(
                 directory,
-                SafetensorsWriter.SINGLE_FILE,
-                SafetensorsWriter.INDEX_FILE,
-                Files.exists(directory.resolve("pytorch_model.bin"))
-                    ? "Save the model with safetensors; pytorch_model.bin is not read."
-                    : "Copy them from where the model came from."));
+                Stream.of(Format.values())
+                    .flatMap(format -> Stream.of(format.singleFile, format.indexFile))
+                    .collect(Collectors.joining(", "))));
   }
 
-  /** The file, or the index of the files, that the weights come from. */
+  @Override
   public Path source() {
     return source;
   }
 
+  @Override
   public Set<String> names() {
-    return Collections.unmodifiableSet(fileByTensor.keySet());
+    return Collections.unmodifiableSet(tensors.keySet());
+  }
+
+  @Override
+  public List<Long> shape(String name) {
+    return info(name).shape();
   }
 
   public TensorInfo info(String name) {
-    return file(name).info(name);
+    Stored stored = stored(name);
+    return stored.file.info(stored.name);
   }
 
   /** See {@link SafetensorsFile#data}. */
   public ByteBuffer data(String name) {
-    return file(name).data(name);
+    Stored stored = stored(name);
+    return stored.file.data(stored.name);
   }
 
   /** See {@link SafetensorsFile#forEachChunk}. */
   public void forEachChunk(String name, Consumer<ByteBuffer> consumer) {
-    file(name).forEachChunk(name, consumer);
+    Stored stored = stored(name);
+    stored.file.forEachChunk(stored.name, consumer);
   }
 
-  /** See {@link SafetensorsFile#readFloats}. */
-  public void readFloats(String name, FloatBuffer target) {
-    file(name).readFloats(name, target);
-  }
-
-  /**
-   * Checks that exactly the tensors of an architecture are there, with its shapes.
-   *
-   * @param shapes of the expected tensors, by name
-   * @param ignored tensors that may be there although nothing needs them, such as a stored mask
-   * @throws CheckpointException that lists all that are missing, unexpected, or of another shape
-   */
-  public void requireExactly(Map<String, List<Long>> shapes, Set<String> ignored) {
-    List<String> problems = new ArrayList<>();
-    Set<String> missing = new TreeSet<>(shapes.keySet());
-    missing.removeAll(names());
-    if (!missing.isEmpty()) {
-      problems.add("%d missing: %s".formatted(missing.size(), NameList.of(missing)));
-    }
-    Set<String> unexpected = new TreeSet<>(names());
-    unexpected.removeAll(shapes.keySet());
-    unexpected.removeAll(ignored);
-    if (!unexpected.isEmpty()) {
-      problems.add("%d unexpected: %s".formatted(unexpected.size(), NameList.of(unexpected)));
-    }
-    List<String> misshapen = new ArrayList<>();
-    new TreeMap<>(shapes)
-        .forEach(
-            (name, shape) -> {
-              if (fileByTensor.containsKey(name) && !info(name).shape().equals(shape)) {
-                misshapen.add("%s is %s, not %s".formatted(name, info(name).shape(), shape));
-              }
-            });
-    if (!misshapen.isEmpty()) {
-      problems.add("%d of another shape: %s".formatted(misshapen.size(), NameList.of(misshapen)));
-    }
-    if (!problems.isEmpty()) {
-      throw new CheckpointException(
-          "%s does not fit config.json. Tensors %s. Use the config.json that was saved with the weights."
-              .formatted(source, String.join("; ", problems)));
-    }
+  @Override
+  public void readFloats(String name, long first, FloatBuffer target) {
+    Stored stored = stored(name);
+    stored.file.readFloats(stored.name, first, target);
   }
 
   @Override
   public void close() {
-    files.forEach(SafetensorsFile::close);
+    files.forEach(WeightFile::close);
   }
 
-  private SafetensorsFile file(String name) {
-    SafetensorsFile file = fileByTensor.get(name);
-    if (file == null) {
+  private Stored stored(String name) {
+    Stored stored = tensors.get(name);
+    if (stored == null) {
       throw new CheckpointException(
           "%s has no tensor %s; it has %s.".formatted(source, name, NameList.of(names())));
     }
-    return file;
+    return stored;
   }
 
-  private static SavedWeights openShards(Path directory, Path index) {
+  /** TensorFlow's names of a norm's weight and bias, which old checkpoints of BERT have. */
+  private static Map<String, Stored> canonical(Map<String, WeightFile> fileByTensor) {
+    Map<String, Stored> tensors = new LinkedHashMap<>();
+    fileByTensor.forEach(
+        (name, file) -> {
+          String canonical =
+              name.replace("LayerNorm.gamma", "LayerNorm.weight")
+                  .replace("LayerNorm.beta", "LayerNorm.bias");
+          if (tensors.putIfAbsent(canonical, new Stored(name, file)) != null) {
+            throw new CheckpointException(
+                "%s has the tensor %s under two names. Remove one of them."
+                    .formatted(file.path(), canonical));
+          }
+        });
+    return tensors;
+  }
+
+  private static Map<String, WeightFile> byName(WeightFile file) {
+    Map<String, WeightFile> fileByTensor = new LinkedHashMap<>();
+    file.names().forEach(name -> fileByTensor.put(name, file));
+    return fileByTensor;
+  }
+
+  private static SavedWeights openShards(Path directory, Path index, Format format) {
     Map<String, List<String>> tensorsByShard = tensorsByShard(index);
     List<String> missing =
         tensorsByShard.keySet().stream()
@@ -147,13 +173,13 @@ public final class SavedWeights implements AutoCloseable {
           "%s names %d files of weights, but %d are not there: %s. Copy them again."
               .formatted(index, tensorsByShard.size(), missing.size(), NameList.of(missing)));
     }
-    List<SafetensorsFile> files = new ArrayList<>();
+    List<WeightFile> files = new ArrayList<>();
     try {
-      Map<String, SafetensorsFile> fileByTensor = new LinkedHashMap<>();
+      Map<String, WeightFile> fileByTensor = new LinkedHashMap<>();
       List<String> absent = new ArrayList<>();
       tensorsByShard.forEach(
           (shard, names) -> {
-            SafetensorsFile file = SafetensorsFile.open(directory.resolve(shard));
+            WeightFile file = format.open(directory.resolve(shard));
             files.add(file);
             for (String name : names) {
               fileByTensor.put(name, file);
@@ -167,9 +193,9 @@ public final class SavedWeights implements AutoCloseable {
             "%s names %d tensors that are not in their files: %s. Copy the index and its files again."
                 .formatted(index, absent.size(), NameList.of(absent)));
       }
-      return new SavedWeights(index, files, fileByTensor);
+      return new SavedWeights(index, files, canonical(fileByTensor));
     } catch (RuntimeException e) {
-      files.forEach(SafetensorsFile::close);
+      files.forEach(WeightFile::close);
       throw e;
     }
   }

@@ -1,5 +1,6 @@
 package org.attune.model.checkpoint;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -25,6 +26,19 @@ public record TensorInfo(StoredType type, List<Long> shape) {
   /** The number of bytes of all elements. */
   public long bytes() {
     return elements() * type.bytes();
+  }
+
+  void requireFloats(Path file, String name, long first, int count) {
+    if (!FloatElements.isFloat(type)) {
+      throw new CheckpointException(
+          "%s: tensor %s is %s, but weights must be F32, F16, BF16 or F64."
+              .formatted(file, name, type));
+    }
+    if (first < 0 || first + count > elements()) {
+      throw new CheckpointException(
+          "%s: tensor %s has %d elements %s, but those from %d to %d are expected."
+              .formatted(file, name, elements(), shape, first, first + count));
+    }
   }
 
   private static long elements(List<Long> shape) {

@@ -1,7 +1,9 @@
 package org.attune.model.tokenizer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.tokenizer.convert.GgufConversion;
 
@@ -33,5 +35,13 @@ public final class GgufTokenizer {
    */
   public static Tokenizer load(Path file, Map<String, ?> metadata) {
     return Tokenizer.of(file, files(file, metadata));
+  }
+
+  /**
+   * The {@code tokenizer.ggml.pre} of a byte-level {@code tokenizer.json}; none if llama.cpp has no
+   * name for how it splits texts.
+   */
+  public static Optional<String> splitName(JsonNode tokenizer) {
+    return GgufConversion.splitName(tokenizer);
   }
 }

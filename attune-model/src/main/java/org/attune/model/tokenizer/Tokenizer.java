@@ -15,11 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
+import org.attune.model.gguf.GgufFile;
 import org.attune.model.tokenizer.convert.AddedToken;
 import org.attune.model.tokenizer.convert.DirectoryConversion;
 import org.attune.model.tokenizer.convert.TokenAddition;
@@ -92,8 +94,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads the tokenizer of a model directory. Its files are kept in memory, so that {@link #save}
-   * works even if the directory is gone by then.
+   * Loads the tokenizer of a model directory, or of a GGUF file. Its files are kept in memory, so
+   * that {@link #save} works even if the directory is gone by then.
    *
    * <p>Without a {@code tokenizer.json} one is made, of the first that there is: {@code
    * tokenizer.model} or {@code spiece.model}, {@code vocab.json} with {@code merges.txt}, {@code
@@ -102,6 +104,11 @@ public final class Tokenizer implements AutoCloseable {
    * @throws CheckpointException if there is none of these or it is damaged
    */
   public static Tokenizer load(Path directory) {
+    if (GgufFile.isNamed(directory)) {
+      try (GgufFile file = GgufFile.open(directory)) {
+        return GgufTokenizer.load(directory, file.metadata());
+      }
+    }
     Map<String, byte[]> files = readFiles(directory, FILES);
     if (files.containsKey(TOKENIZER)) {
       return of(directory, files);
@@ -341,6 +348,11 @@ public final class Tokenizer implements AutoCloseable {
    */
   public void save(Path directory) {
     files.forEach((name, content) -> DurableFile.write(directory.resolve(name), content));
+  }
+
+  /** The content of one of the tokenizer's files; empty if it has none of that name. */
+  public Optional<byte[]> file(String name) {
+    return Optional.ofNullable(files.get(name)).map(byte[]::clone);
   }
 
   /**

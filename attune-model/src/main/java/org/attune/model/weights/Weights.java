@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.attune.model.quantize.Quantization;
 import org.attune.model.quantize.QuantizedMatrix;
@@ -33,6 +32,16 @@ public final class Weights implements AutoCloseable {
   private final Map<String, WeightUse> quantizedUses;
   private final Map<String, QuantizedMatrix> quantized = new HashMap<>();
   private final @Nullable Quantization quantization;
+
+  /** Where a weight's values come from. */
+  @FunctionalInterface
+  public interface Values {
+    /** Puts the values from {@code first} on into {@code target}, as many as it has room for. */
+    void read(long first, FloatBuffer target);
+  }
+
+  /** No Java buffer sees more than 2 GiB. */
+  private static final long PIECE = 1L << 26;
 
   private record Slot(long offset, WeightSpec spec) {}
 
@@ -176,19 +185,28 @@ public final class Weights implements AutoCloseable {
   }
 
   /** Gives a weight its values, once if it is a quantized one. */
-  public void fill(String name, Consumer<FloatBuffer> values) {
+  public void fill(String name, Values values) {
     Quantization bits = quantization;
     if (bits == null || !isQuantized(name)) {
-      TensorScope.use(() -> values.accept(get(name).floats()));
+      TensorScope.use(() -> copy(values, get(name)));
       return;
     }
     TensorScope.use(
         () -> {
           Tensor matrix = Tensor.empty(DType.FLOAT32, shape(name));
-          values.accept(matrix.floats());
+          copy(values, matrix);
           boolean transposed = quantizedUses.get(name) == WeightUse.TRANSPOSED;
           quantized.put(name, bits.of(transposed ? matrix.transposed(0, 1).contiguous() : matrix));
         });
+  }
+
+  private static void copy(Values values, Tensor target) {
+    Tensor flat = target.view(target.count());
+    for (long first = 0; first < target.count(); first += PIECE) {
+      long from = first;
+      long count = Math.min(PIECE, target.count() - first);
+      TensorScope.use(() -> values.read(from, flat.narrow(0, from, count).floats()));
+    }
   }
 
   /** The memory of all values. */

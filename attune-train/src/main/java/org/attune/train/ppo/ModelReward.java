@@ -1,7 +1,7 @@
 package org.attune.train.ppo;
 
-import java.nio.file.Path;
 import java.util.List;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.classify.TextClassifier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ final class ModelReward implements RewardFunction, AutoCloseable {
       throw new IllegalArgumentException(
           "PPO needs a reward: name a model as ppo.reward-model, or give a function by scoredBy(...).");
     }
-    return new ModelReward(TextClassifier.load(Path.of(model)));
+    return new ModelReward(TextClassifier.load(HubLocation.current().model(model)));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
@@ -116,7 +117,8 @@ public final class PpoTrainer implements AutoCloseable {
   }
 
   private static LanguageModel loadReference(PpoConfig config) {
-    LanguageModel loaded = LanguageModel.load(Path.of(config.model()), Head.CAUSAL, 0);
+    LanguageModel loaded =
+        LanguageModel.load(HubLocation.current().model(config.model()), Head.CAUSAL, 0);
     loaded.adapters().mergeActive();
     return loaded;
   }

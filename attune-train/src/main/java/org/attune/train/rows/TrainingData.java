@@ -3,10 +3,12 @@ package org.attune.train.rows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.attune.data.Dataset;
 import org.attune.data.Row;
+import org.attune.data.hub.HubLocation;
 import org.attune.run.DataConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +33,12 @@ public record TrainingData(Dataset train, @Nullable Dataset eval) {
       throw new IllegalArgumentException(
           "data.train names no file, and no dataset was given. Name one, or hand the trainer a Dataset.");
     }
-    Dataset prepared = prepared(config, train == null ? read(config.train()) : train);
+    Dataset prepared = prepared(config, train == null ? trainingRows(config) : train);
     if (eval != null) {
       return new TrainingData(prepared, prepared(config, eval));
     }
     if (!config.eval().isEmpty()) {
-      return new TrainingData(prepared, prepared(config, read(config.eval())));
+      return new TrainingData(prepared, prepared(config, evaluationRows(config)));
     }
     if (config.evalShare() > 0) {
       Dataset.Split split = prepared.split(config.evalShare(), seed);
@@ -45,8 +47,19 @@ public record TrainingData(Dataset train, @Nullable Dataset eval) {
     return new TrainingData(prepared, null);
   }
 
-  private static Dataset read(List<Path> files) {
-    return Dataset.read(files.toArray(new Path[0]));
+  private static Dataset trainingRows(DataConfig config) {
+    HubLocation location = HubLocation.current();
+    return read(config.train(), location::trainingRows);
+  }
+
+  private static Dataset evaluationRows(DataConfig config) {
+    HubLocation location = HubLocation.current();
+    return read(config.eval(), location::evaluationRows);
+  }
+
+  private static Dataset read(List<Path> named, Function<String, List<Path>> files) {
+    return Dataset.read(
+        named.stream().flatMap(name -> files.apply(name.toString()).stream()).toArray(Path[]::new));
   }
 
   private static Dataset prepared(DataConfig config, Dataset rows) {

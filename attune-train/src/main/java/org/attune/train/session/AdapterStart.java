@@ -1,6 +1,7 @@
 package org.attune.train.session;
 
 import java.nio.file.Path;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.adapter.AdapterDirectory;
@@ -30,7 +31,11 @@ record AdapterStart(RunConfig run) {
     long seed = run.training().seed();
     LanguageModel model =
         LanguageModel.load(
-            base, tokenizer == null ? base : Path.of(tokenizer), head, seed, quantization());
+            base,
+            tokenizer == null ? base : HubLocation.current().model(tokenizer),
+            head,
+            seed,
+            quantization());
     try {
       model.adapters().add(Adapters.DEFAULT, loraConfig(), seed);
       return model;
@@ -52,7 +57,7 @@ record AdapterStart(RunConfig run) {
   }
 
   private Path base() {
-    Path base = Path.of(run.model());
+    Path base = HubLocation.current().model(run.model());
     if (AdapterDirectory.isOne(base)) {
       throw new CheckpointException(
           "model %s is an adapter itself, and a new one cannot stand on it. Export it merged with its base and start from that, or leave lora out to train all weights."

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.run.DataConfig;
 import org.attune.run.RunConfig;
 import org.attune.run.folder.Hashes;
 import org.attune.run.folder.Manifest;
@@ -20,15 +22,14 @@ final class Provenance {
 
   static Manifest of(RunConfig run) {
     try {
-      Map<String, String> model = filesOf(Path.of(run.model()));
-      Map<String, String> data =
-          hashes(Stream.concat(run.data().train().stream(), run.data().eval().stream()).toList());
+      Map<String, String> model = filesOf(HubLocation.current().model(run.model()));
+      Map<String, String> data = hashes(run.data());
       List<Parent> parents = new ArrayList<>();
       data.forEach((file, hash) -> parents.add(new Parent("data", file, hash)));
       String role = run.lora().r() == null ? "start model" : Manifest.BASE_OF_ADAPTER;
       parents.add(new Parent(role, run.model(), fingerprint(model)));
       for (Map.Entry<String, String> other : new TreeMap<>(run.otherModels()).entrySet()) {
-        Map<String, String> files = filesOf(Path.of(other.getValue()));
+        Map<String, String> files = filesOf(HubLocation.current().model(other.getValue()));
         parents.add(new Parent(other.getKey(), other.getValue(), fingerprint(files)));
       }
       return new Manifest(
@@ -69,13 +70,26 @@ final class Provenance {
   }
 
   /** Files that are missing are left out: reading them says so in better words. */
-  private static Map<String, String> hashes(List<Path> files) throws IOException {
+  private static Map<String, String> hashes(DataConfig data) throws IOException {
+    HubLocation location = HubLocation.current();
     Map<String, String> hashes = new TreeMap<>();
-    for (Path file : files) {
-      if (Files.isRegularFile(file)) {
-        hashes.put(file.toString(), Hashes.sha256(file));
-      }
+    for (Path named : data.train()) {
+      hash(named, location.trainingRows(named.toString()), hashes);
+    }
+    for (Path named : data.eval()) {
+      hash(named, location.evaluationRows(named.toString()), hashes);
     }
     return hashes;
+  }
+
+  /** Files of a repository go under its name, because their place in the cache says nothing. */
+  private static void hash(Path named, List<Path> files, Map<String, String> hashes)
+      throws IOException {
+    for (Path file : files) {
+      if (Files.isRegularFile(file)) {
+        String name = file.equals(named) ? named.toString() : named + "/" + file.getFileName();
+        hashes.put(name, Hashes.sha256(file));
+      }
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.attune.data.hub.Hub;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.checkpoint.CheckpointException;
@@ -112,9 +114,16 @@ public final class TrainingSession implements AutoCloseable {
     return state == null ? 0 : state.step();
   }
 
-  /** The directory to load the model from: the latest checkpoint, or a new run's start model. */
+  /**
+   * The directory to load the model from: the latest checkpoint, or a new run's start model, a
+   * folder or a repository of a hub.
+   */
   public Path modelDirectory() {
-    return checkpoint == null ? Path.of(run.model()) : checkpoint.path();
+    return checkpoint == null ? location().model(run.model()) : checkpoint.path();
+  }
+
+  private HubLocation location() {
+    return HubLocation.of(Hub.current().telling(progress::note));
   }
 
   /**
@@ -136,7 +145,8 @@ public final class TrainingSession implements AutoCloseable {
     LanguageModel model =
         checkpoint != null || tokenizer == null
             ? LanguageModel.load(modelDirectory(), head, config.seed())
-            : LanguageModel.load(modelDirectory(), Path.of(tokenizer), head, config.seed());
+            : LanguageModel.load(
+                modelDirectory(), location().model(tokenizer), head, config.seed());
     model.adapters().mergeActive(); // a run without an adapter of its own trains all weights
     return model;
   }

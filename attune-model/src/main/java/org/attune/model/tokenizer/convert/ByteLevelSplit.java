@@ -9,6 +9,7 @@ import static org.attune.model.tokenizer.convert.TokenizerParts.split;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -108,5 +109,30 @@ record ByteLevelSplit(
 
   JsonNode preTokenizer() {
     return parts.size() == 1 ? parts.get(0) : preTokenizers(parts);
+  }
+
+  /** Whether a {@code tokenizer.json} prepares texts this way, but for what only offsets show. */
+  boolean isThatOf(JsonNode tokenizer) {
+    return kind(tokenizer.path("normalizer")).equals(kind(normalizer()))
+        && tokenizer.path("model").path("ignore_merges").asBoolean(false) == ignoresMerges
+        && listed(tokenizer.path("pre_tokenizer")).equals(listed(preTokenizer()));
+  }
+
+  private static String kind(JsonNode part) {
+    return part.path("type").asText("");
+  }
+
+  private static List<JsonNode> listed(JsonNode preTokenizer) {
+    List<JsonNode> parts = new ArrayList<>();
+    if (preTokenizer.has("pretokenizers")) {
+      preTokenizer.get("pretokenizers").forEach(parts::add);
+    } else {
+      parts.add(preTokenizer);
+    }
+    return parts.stream().map(ByteLevelSplit::withoutOffsets).toList();
+  }
+
+  private static JsonNode withoutOffsets(JsonNode part) {
+    return part instanceof ObjectNode object ? object.deepCopy().without("trim_offsets") : part;
   }
 }

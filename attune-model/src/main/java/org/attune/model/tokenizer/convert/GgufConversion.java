@@ -5,6 +5,7 @@ import static org.attune.model.tokenizer.convert.TokenizerParts.normalizers;
 import static org.attune.model.tokenizer.convert.TokenizerParts.prepend;
 import static org.attune.model.tokenizer.convert.TokenizerParts.replace;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.attune.model.checkpoint.CheckpointException;
@@ -69,6 +71,14 @@ public final class GgufConversion {
     files.put("tokenizer.json", json.toBytes());
     files.put("tokenizer_config.json", TokenizerJson.bytes(config(model)));
     return files;
+  }
+
+  /**
+   * What {@code tokenizer.ggml.pre} says of a byte-level {@code tokenizer.json}; none if llama.cpp
+   * has no name for how it splits texts.
+   */
+  public static Optional<String> splitName(JsonNode tokenizer) {
+    return GgufSplits.nameOf(tokenizer);
   }
 
   private TokenizerJson byteLevel() {

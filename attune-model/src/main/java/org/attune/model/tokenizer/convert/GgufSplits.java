@@ -2,6 +2,8 @@ package org.attune.model.tokenizer.convert;
 
 import static java.util.Map.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,20 @@ final class GgufSplits {
           entry("gpt-4o", ByteLevelSplit::gpt4o),
           entry("llama4", ByteLevelSplit::gpt4o));
 
+  /** One name for each pre-tokenizer, as llama.cpp's converter chooses it. */
+  private static final List<String> WRITTEN =
+      List.of(
+          "gpt-2",
+          "gpt-neox",
+          "smollm",
+          "falcon",
+          "llama-bpe",
+          "dbrx",
+          "qwen2",
+          "stablelm2",
+          "tekken",
+          "gpt-4o");
+
   private GgufSplits() {}
 
   private static ByteLevelSplit gpt2() {
@@ -69,6 +85,13 @@ final class GgufSplits {
       case "starcoder", "starcoder2" -> ByteLevelSplit.singleDigits();
       default -> gpt2();
     };
+  }
+
+  /** The name of what a {@code tokenizer.json} does before its merges apply; none if unknown. */
+  static Optional<String> nameOf(JsonNode tokenizer) {
+    return WRITTEN.stream()
+        .filter(name -> named(name).filter(split -> split.isThatOf(tokenizer)).isPresent())
+        .findFirst();
   }
 
   static Set<String> names() {

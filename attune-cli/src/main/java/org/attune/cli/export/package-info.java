@@ -1,0 +1,5 @@
+/** {@code attune export}. */
+@NullMarked
+package org.attune.cli.export;
+
+import org.jspecify.annotations.NullMarked;

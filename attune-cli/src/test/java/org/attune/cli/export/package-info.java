@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.export;
+
+import org.jspecify.annotations.NullMarked;

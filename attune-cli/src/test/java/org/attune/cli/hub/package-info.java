@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.hub;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.data.hub;
+
+import org.jspecify.annotations.NullMarked;
