@@ -1,6 +1,8 @@
 package org.attune.model.checkpoint;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,6 +25,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
   /** As the reference implementation: a longer header is taken for a damaged length. */
   private static final long MAX_BYTES = 100_000_000;
+
+  /** Ten times more than the largest mixture of experts has. */
+  private static final int MOST_TENSORS = 1_000_000;
 
   /** More than any file has, and far from overflow in sums. */
   private static final long MAX_FILE_BYTES = Long.MAX_VALUE / 4;
@@ -61,29 +66,30 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
           "it ends within its header: %d bytes expected at least, %d found"
               .formatted(dataStart, fileBytes));
     }
-    JsonNode json;
-    try {
-      json = MAPPER.readTree(bytes(channel, Long.BYTES, (int) headerBytes).array());
+    Map<String, String> metadata = new LinkedHashMap<>();
+    List<Entry> entries = new ArrayList<>();
+    // entry by entry: the tree of a whole header can be twenty times as large as its text
+    try (JsonParser json =
+        MAPPER.createParser(bytes(channel, Long.BYTES, (int) headerBytes).array())) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw damaged(file, "its header is no JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        JsonNode value = json.readValueAsTree();
+        if (name.equals(METADATA)) {
+          value.properties().forEach(item -> metadata.put(item.getKey(), item.getValue().asText()));
+        } else {
+          entries.add(entry(file, name, value, dataStart));
+        }
+        if (entries.size() > MOST_TENSORS) {
+          throw damaged(file, "its header names more than %,d tensors".formatted(MOST_TENSORS));
+        }
+      }
     } catch (JsonProcessingException e) {
       throw damaged(file, "its header is not valid JSON: " + e.getOriginalMessage());
     }
-    if (!json.isObject()) {
-      throw damaged(file, "its header is no JSON object");
-    }
-    Map<String, String> metadata = new LinkedHashMap<>();
-    List<Entry> entries = new ArrayList<>();
-    json.properties()
-        .forEach(
-            property -> {
-              if (property.getKey().equals(METADATA)) {
-                property
-                    .getValue()
-                    .properties()
-                    .forEach(item -> metadata.put(item.getKey(), item.getValue().asText()));
-              } else {
-                entries.add(entry(file, property.getKey(), property.getValue(), dataStart));
-              }
-            });
     requireContiguous(file, entries, dataStart, fileBytes);
     Map<String, Entry> byName = new LinkedHashMap<>();
     entries.forEach(entry -> byName.put(entry.name(), entry));

@@ -239,6 +239,20 @@ final class SafetensorsFileTest {
     }
 
     @Test
+    void may_name_more_tensors_than_any_model_has() throws IOException {
+      StringBuilder header = new StringBuilder("{");
+      for (int i = 0; i <= 1_000_000; i++) {
+        header
+            .append('"')
+            .append(i)
+            .append("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},");
+      }
+      header.setCharAt(header.length() - 1, '}');
+
+      assertRefused(file(header.toString(), bytes(0)), "more than 1,000,000");
+    }
+
+    @Test
     void may_have_an_unknown_type() throws IOException {
       assertRefused(
           file(
