@@ -182,9 +182,13 @@ class GenerateCommandTest {
     assertThat(story("--suppress", "432").output()).isNotEqualTo(plain);
     assertThat(story("--suppress-at-begin", "432").output()).isNotEqualTo(plain);
     assertThat(story("--repetition-penalty", "5").output()).isNotEqualTo(plain);
-    assertThat(story("--presence-penalty", "20").output()).isNotEqualTo(plain);
-    assertThat(story("--frequency-penalty", "20").output()).isNotEqualTo(plain);
-    assertThat(story("--no-repeat-ngram-size", "1").output()).isNotEqualTo(plain);
+    Object[] longer = {"--max-new-tokens", "64"};
+    assertThat(story("--max-new-tokens", "64", "--presence-penalty", "20").output())
+        .isNotEqualTo(story(longer).output());
+    assertThat(story("--max-new-tokens", "64", "--frequency-penalty", "20").output())
+        .isNotEqualTo(story(longer).output());
+    assertThat(story("--max-new-tokens", "64", "--no-repeat-ngram-size", "1").output())
+        .isNotEqualTo(story(longer).output());
     assertThat(story("--max-length", "6").output().length()).isLessThan(plain.length());
     assertThat(story("--forced-eos-id", "317", "--json").output()).contains("317]");
     assertThat(story("--length-decay-factor", "9", "--json").output()).contains("\"stop\"");

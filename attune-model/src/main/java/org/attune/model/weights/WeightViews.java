@@ -73,7 +73,7 @@ public final class WeightViews implements AutoCloseable {
   public Projection linear(String... weightNames) {
     Tensor weight = matrix(weightNames);
     return computeType == DType.FLOAT32
-        ? x -> x.linear(weight, null)
+        ? x -> isForFewRows(x, weight) ? FewRows.times(x, weight) : x.linear(weight, null)
         : x -> x.to(computeType).linear(weight, null).to(DType.FLOAT32);
   }
 
@@ -82,7 +82,8 @@ public final class WeightViews implements AutoCloseable {
     Tensor weight = matrix(weightNames.toArray(new String[0]));
     Tensor bias = get(biasNames.toArray(new String[0]));
     return computeType == DType.FLOAT32
-        ? x -> x.linear(weight, bias)
+        ? x ->
+            isForFewRows(x, weight) ? FewRows.times(x, weight).plus(bias) : x.linear(weight, bias)
         : x -> x.to(computeType).linear(weight, null).to(DType.FLOAT32).plus(bias);
   }
 
@@ -91,8 +92,15 @@ public final class WeightViews implements AutoCloseable {
     Tensor weight = matrix(weightName);
     Tensor bias = get(biasName);
     return computeType == DType.FLOAT32
-        ? x -> bias.plusProduct(x, weight)
+        ? x ->
+            isForFewRows(x, weight)
+                ? FewRows.times(x, weight.transposed(0, 1)).plus(bias)
+                : bias.plusProduct(x, weight)
         : x -> x.to(computeType).matmul(weight).to(DType.FLOAT32).plus(bias);
+  }
+
+  private boolean isForFewRows(Tensor x, Tensor weight) {
+    return gradients == null && !x.requiresGradient() && FewRows.fit(x, weight);
   }
 
   /**
