@@ -445,7 +445,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /** Continues prompts with a frozen replica of this model. */
   public Generator generator(Replica frozen, Workers workers) {
-    return new Generator(architecture, frozen.transformer(), workers);
+    return new Generator(architecture, frozen.transformer(), workers, tokenizer);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.attune.model.generate.GenerationListener;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.PromptTooLongException;
 import org.attune.model.generate.SamplingConfig;
@@ -52,7 +53,7 @@ public final class ChatCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try (TextWriter writer =
         TextWriter.of(adapter.load(model.folder()), ModelArgument.type(dtype))) {
-      SamplingConfig sampling = arguments.over(writer.model().generationDefaults());
+      SamplingConfig sampling = arguments.over(writer.model());
       BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       err.println("Write the beginning of a text. /help shows the commands.");
       for (String line = next(lines, err); line != null; line = next(lines, err)) {
@@ -100,23 +101,24 @@ public final class ChatCommand implements Callable<Integer> {
 
   private void answer(String prompt, TextWriter writer, SamplingConfig sampling) {
     PrintWriter out = spec.commandLine().getOut();
-    int[] ids = writer.encode(prompt);
-    Continuation continuation =
-        new Continuation(
-            writer.tokenizer(),
-            ids,
-            piece -> {
-              out.print(piece);
-              out.flush();
-            });
     try {
-      writer.write(ids, sampling, continuation);
+      writer.write(writer.encode(prompt), sampling, new Answer(out));
     } catch (PromptTooLongException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return;
     }
-    continuation.end();
     out.println();
     out.flush();
+  }
+
+  /** Prints the first sample as it comes. */
+  private record Answer(PrintWriter out) implements GenerationListener {
+    @Override
+    public void onText(int sample, String piece) {
+      if (sample == 0) {
+        out.print(piece);
+        out.flush();
+      }
+    }
   }
 }

@@ -2,11 +2,13 @@ package org.attune.cli.generate;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.attune.cli.terminal.JsonOutput;
 import org.attune.model.generate.Generation;
+import org.attune.model.generate.SamplingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,11 +18,16 @@ import picocli.CommandLine.Spec;
 /** {@code attune generate}: continues a prompt. */
 @Command(
     name = "generate",
-    description = "Continues a prompt.",
+    description = {
+      "Continues a prompt.",
+      "What is not given here is as the model's generation_config.json says."
+    },
     footer = {
       "",
       "Examples:",
       "  attune generate --model bundled/stories260k --prompt \"Once upon a time\" --temperature 0",
+      "  attune generate --model runs/sft --prompt \"One day\" --temperature 0.8 --samples 4",
+      "  attune generate --model runs/sft --prompt \"One day\" --beams 4 --stop \".\" --json",
       "  attune generate --model runs/sft --prompt - --json < prompt.txt"
     })
 public final class GenerateCommand implements Callable<Integer> {
@@ -39,7 +46,9 @@ public final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--dtype", description = "${COMPLETION-CANDIDATES}; default fp32.")
   private ModelArgument.Dtype dtype = ModelArgument.Dtype.FP32;
 
-  @Option(names = "--json", description = "Prints token ids and the reason of the end as well.")
+  @Option(
+      names = "--json",
+      description = "Prints token ids and the reason of the end as well; a line for each sample.")
   private boolean json;
 
   private GenerateCommand() {}
@@ -50,31 +59,28 @@ public final class GenerateCommand implements Callable<Integer> {
     String text = PromptText.of(prompt);
     try (TextWriter writer =
         TextWriter.of(adapter.load(model.folder()), ModelArgument.type(dtype))) {
-      int[] ids = writer.encode(text);
-      Continuation continuation =
-          new Continuation(
-              writer.tokenizer(),
-              ids,
-              piece -> {
-                if (!json) {
-                  out.print(piece);
-                  out.flush();
-                }
-              });
-      Generation written =
-          writer.write(ids, sampling.over(writer.model().generationDefaults()), continuation);
-      continuation.end();
-      if (json) {
-        Map<String, Object> result = new LinkedHashMap<>();
-        result.put("prompt", text);
-        result.put("completion", continuation.text());
-        result.put("token_ids", written.tokens());
-        result.put("finish_reason", written.reason().name().toLowerCase(Locale.ROOT));
-        JsonOutput.print(out, result);
-      } else {
-        out.println();
+      SamplingConfig config = sampling.over(writer.model());
+      Completions completions = new Completions(config.samplesPerPrompt(), json ? null : out);
+      List<Generation> written = writer.write(writer.encode(text), config, completions);
+      for (int sample = 0; sample < written.size(); sample++) {
+        if (json) {
+          JsonOutput.print(out, result(text, completions.text(sample), written.get(sample)));
+        } else {
+          completions.print(sample, out);
+        }
       }
     }
     return 0;
+  }
+
+  private static Map<String, Object> result(
+      String prompt, String completion, Generation generation) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("prompt", prompt);
+    result.put("completion", completion);
+    result.put("token_ids", generation.tokens());
+    result.put("finish_reason", generation.reason().name().toLowerCase(Locale.ROOT));
+    generation.score().ifPresent(score -> result.put("score", score));
+    return result;
   }
 }

@@ -7,6 +7,8 @@ import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.generate.Generation;
+import org.attune.model.generate.GenerationListener;
+import org.attune.model.generate.GenerationRequest;
 import org.attune.model.generate.Generator;
 import org.attune.model.generate.SamplingConfig;
 import org.attune.model.tokenizer.Tokenizer;
@@ -66,15 +68,11 @@ final class TextWriter implements AutoCloseable {
     };
   }
 
-  Generation write(int[] prompt, SamplingConfig sampling, Continuation listener) {
-    Generator.StopRule stop =
-        (index, tokens) ->
-            !sampling.stopStrings().isEmpty()
-                && sampling.stopStrings().stream().anyMatch(listener.text()::contains);
-    return generator
-        .generate(
-            List.of(prompt), sampling, model.endIds(), stop, (index, token) -> listener.add(token))
-        .get(0);
+  /** The samples of a prompt, or its best beams. */
+  List<Generation> write(int[] prompt, SamplingConfig sampling, GenerationListener listener) {
+    GenerationRequest request =
+        new GenerationRequest(prompt, sampling, model.endIds()).listenedToBy(listener);
+    return generator.generate(List.of(request)).get(0);
   }
 
   @Override

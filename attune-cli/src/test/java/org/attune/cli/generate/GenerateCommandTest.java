@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.attune.cli.Attune;
 import org.attune.testkit.Bundled;
 import org.attune.testkit.NoTensorLeaks;
@@ -139,6 +141,100 @@ class GenerateCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.errors()).contains("top-p must be in (0, 1] but was 1.5. Use 1");
+  }
+
+  @Test
+  void several_samples_are_a_line_of_json_each() throws Exception {
+    Attune run = story("--temperature", "1", "--samples", "3", "--json");
+
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : run.output().lines().toList()) {
+      lines.add(JSON.readTree(line));
+    }
+    assertThat(lines).hasSize(3);
+    assertThat(lines).extracting(line -> line.get("completion").asText()).doesNotHaveDuplicates();
+    assertThat(story("--temperature", "1", "--samples", "3").output().lines()).hasSize(3);
+  }
+
+  @Test
+  void beams_have_a_score() throws Exception {
+    Attune run = story("--beams", "3", "--length-penalty", "0.5", "--json");
+
+    assertThat(JSON.readTree(run.output()).get("score").asDouble()).isNegative();
+  }
+
+  @Test
+  void a_stop_string_ends_the_text_and_is_not_in_it() throws Exception {
+    Attune run = story("--stop", "little", "--json");
+
+    JsonNode result = JSON.readTree(run.output());
+    assertThat(result.get("completion").asText()).isEqualTo(", there was a ");
+    assertThat(result.get("finish_reason").asText()).isEqualTo("stop");
+    assertThat(story("--stop", "little").output()).isEqualTo(", there was a %n".formatted());
+  }
+
+  @Test
+  void every_option_reaches_the_text() {
+    String plain = story().output();
+
+    assertThat(story("--bad-word", "girl").output()).isNotEqualTo(plain).doesNotContain("girl");
+    assertThat(story("--bias", "girl=-50").output()).doesNotContain("girl");
+    assertThat(story("--suppress", "432").output()).isNotEqualTo(plain);
+    assertThat(story("--suppress-at-begin", "432").output()).isNotEqualTo(plain);
+    assertThat(story("--repetition-penalty", "5").output()).isNotEqualTo(plain);
+    Object[] longer = {"--max-new-tokens", "64"};
+    assertThat(story("--max-new-tokens", "64", "--presence-penalty", "20").output())
+        .isNotEqualTo(story(longer).output());
+    assertThat(story("--max-new-tokens", "64", "--frequency-penalty", "20").output())
+        .isNotEqualTo(story(longer).output());
+    assertThat(story("--max-new-tokens", "64", "--no-repeat-ngram-size", "1").output())
+        .isNotEqualTo(story(longer).output());
+    assertThat(story("--max-length", "6").output().length()).isLessThan(plain.length());
+    assertThat(story("--forced-eos-id", "317", "--json").output()).contains("317]");
+    assertThat(story("--length-decay-factor", "9", "--json").output()).contains("\"stop\"");
+    assertThat(story("--max-new-tokens", "200", "--min-new-tokens", "199", "--json").output())
+        .contains("\"length\"");
+  }
+
+  @Test
+  void all_wrong_settings_are_told_at_once() {
+    Attune run = story("--top-p", "1.5", "--beams", "0", "--typical-p", "2", "--samples", "-1");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errors())
+        .contains(
+            "4 problems",
+            "top-p must be in (0, 1] but was 1.5",
+            "beams must be >= 1 but was 0",
+            "typical-p must be in (0, 1] but was 2.0",
+            "samples must be >= 1 but was -1");
+  }
+
+  @Test
+  void a_setting_of_the_model_that_is_not_understood_is_an_error(@TempDir Path folder)
+      throws Exception {
+    for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.copy(STORIES.resolve(file), folder.resolve(file));
+    }
+    Files.writeString(
+        folder.resolve("generation_config.json"),
+        "{\"guidance_scale\": 1.5, \"num_beam_groups\": 2}");
+
+    Attune run = Attune.run("generate", "--model", folder, "--prompt", "a");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.errors())
+        .contains("generation_config.json", "guidance_scale = 1.5, num_beam_groups = 2", "remove");
+  }
+
+  private static Attune story(Object... options) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("generate", "--model", STORIES, "--prompt", "Once upon a time"));
+    if (!Arrays.asList(options).contains("--max-new-tokens")) {
+      arguments.addAll(List.of("--max-new-tokens", "24"));
+    }
+    arguments.addAll(List.of(options));
+    return Attune.run(arguments.toArray());
   }
 
   @Test

@@ -171,6 +171,15 @@ public final class ConfigJson {
     return Optional.of(new ConfigJson(file, prefix + key + ".", inner));
   }
 
+  /**
+   * The value under a key that is present, of any type.
+   *
+   * @throws CheckpointException if the key is absent
+   */
+  public JsonNode value(String key) {
+    return value(key, "present", value -> !value.isNull());
+  }
+
   /** A copy of everything in the file, keys that nobody asks for included, to change and write. */
   public ObjectNode toJson() {
     return object.deepCopy();

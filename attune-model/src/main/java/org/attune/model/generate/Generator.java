@@ -1,227 +1,132 @@
 package org.attune.model.generate;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.attune.model.generate.Generation.FinishReason;
+import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
-import org.attune.model.transformer.KeyValueCache;
-import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.tensor.GradientMode;
-import org.attune.tensor.Tensor;
-import org.attune.tensor.TensorScope;
 import org.attune.tensor.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Continues prompts token by token, many at once, with cached keys and values.
  *
- * <p>Prompts are sorted by length and dealt out to the workers; each worker prefills its share once
- * and then advances all its unfinished sequences together. Every prompt draws from a random stream
- * of its own, made from the seed and the prompt's place in the list, so that a sample does not
- * depend on how many workers there are.
+ * <p>Requests are sorted by length and dealt out to the workers; each worker prefills its share
+ * once and then advances all its unfinished sequences together. Every sample draws from a random
+ * stream of its own, so that it does not depend on how many workers there are, nor on the other
+ * requests.
  */
 public final class Generator {
   private final Architecture architecture;
   private final Transformer model;
   private final Workers workers;
-
-  /**
-   * Is told of each new token as it comes; calls for different prompts may come from different
-   * threads.
-   */
-  public interface Listener {
-    void onToken(int prompt, int token);
-  }
-
-  /** Whether the text of a prompt's new tokens is complete, as a stop string makes it. */
-  public interface StopRule {
-    boolean isComplete(int prompt, int[] tokens);
-  }
+  private final @Nullable Tokenizer tokenizer;
 
   /**
    * @param model over frozen weights, with an output layer
+   * @param tokenizer for stop strings and for those who listen to text; null if there is none
    */
-  public Generator(Architecture architecture, Transformer model, Workers workers) {
+  public Generator(
+      Architecture architecture,
+      Transformer model,
+      Workers workers,
+      @Nullable Tokenizer tokenizer) {
     this.architecture = architecture;
     this.model = model;
     this.workers = workers;
+    this.tokenizer = tokenizer;
   }
 
   /**
-   * Continues every prompt.
+   * Continues every prompt in the same way. A prompt's random streams are made from the seed and
+   * its place in the list.
    *
    * @param prompts token ids, each at least one
    * @param endIds tokens that end a sequence
+   * @return the samples of the first prompt, then those of the second, and so on
    * @throws PromptTooLongException if a prompt leaves no room in the model's context
+   * @throws InvalidSamplingException if the settings do not fit the model
    */
   public List<Generation> generate(
       List<int[]> prompts, SamplingConfig config, Set<Integer> endIds) {
-    return generate(prompts, config, endIds, (prompt, tokens) -> false, (prompt, token) -> {});
+    List<GenerationRequest> requests =
+        IntStream.range(0, prompts.size())
+            .mapToObj(
+                i ->
+                    new GenerationRequest(
+                        prompts.get(i),
+                        config,
+                        i * config.samplesPerPrompt(),
+                        endIds,
+                        GenerationListener.NONE))
+            .toList();
+    return generate(requests).stream().flatMap(List::stream).toList();
   }
 
   /**
-   * As {@link #generate(List, SamplingConfig, Set)}, with a further rule to stop and a listener.
+   * Continues each request in its own way.
+   *
+   * @return for each request its samples, or the best beams, best first
+   * @throws PromptTooLongException if a prompt leaves no room in the model's context
+   * @throws InvalidSamplingException if a request's settings do not fit the model
    */
-  public List<Generation> generate(
-      List<int[]> prompts,
-      SamplingConfig config,
-      Set<Integer> endIds,
-      StopRule stopRule,
-      Listener listener) {
-    for (int i = 0; i < prompts.size(); i++) {
-      if (prompts.get(i).length >= architecture.contextLength()) {
-        throw new PromptTooLongException(i, prompts.get(i).length, architecture.contextLength());
-      }
+  public List<List<Generation>> generate(List<GenerationRequest> requests) {
+    List<Search> searches = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      searches.add(search(i, requests.get(i)));
     }
-    List<Sequence> sequences = new ArrayList<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      sequences.add(new Sequence(i, prompts.get(i), config));
-    }
-    List<Sequence> byLength =
-        sequences.stream().sorted(Comparator.comparingInt(s -> s.prompt.length)).toList();
-    int shares = Math.min(workers.count(), prompts.size());
+    List<Integer> byLength =
+        IntStream.range(0, requests.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> requests.get(i).prompt().length))
+            .toList();
+    int shares = Math.min(workers.count(), requests.size());
     workers.each(
         worker -> {
           if (worker < shares) {
-            int from = byLength.size() * worker / shares;
-            int to = byLength.size() * (worker + 1) / shares;
+            List<Integer> share =
+                byLength.subList(
+                    byLength.size() * worker / shares, byLength.size() * (worker + 1) / shares);
             GradientMode.useWithout(
-                () -> advance(byLength.subList(from, to), config, endIds, stopRule, listener));
+                () ->
+                    new Decoding(
+                            architecture,
+                            model,
+                            share.stream().map(i -> requests.get(i).prompt()).toList(),
+                            share.stream().map(searches::get).toList())
+                        .run());
           }
           return worker;
         });
-    return sequences.stream().map(Sequence::generation).toList();
+    return searches.stream().map(Search::generations).toList();
   }
 
-  private final class Sequence {
-    private final int index;
-    private final int[] prompt;
-    private final RandomGenerator random;
-    private final int cap;
-    private int[] tokens = new int[16];
-    private int length;
-    private @Nullable FinishReason finished;
-
-    Sequence(int index, int[] prompt, SamplingConfig config) {
-      this.index = index;
-      this.prompt = prompt;
-      random = TokenSampler.random(config.seed(), index);
-      cap = Math.min(config.maxNewTokens(), architecture.contextLength() - prompt.length);
+  private Search search(int index, GenerationRequest request) {
+    SamplingConfig config = request.config();
+    int promptLength = request.prompt().length;
+    int maxLength = config.lengths().most(promptLength, architecture.contextLength());
+    if (promptLength >= maxLength) {
+      throw new PromptTooLongException(
+          index, promptLength, architecture.contextLength(), config.lengths().maxLength());
     }
-
-    void add(int token, Set<Integer> endIds, StopRule stopRule, Listener listener) {
-      if (length == tokens.length) {
-        tokens = Arrays.copyOf(tokens, 2 * length);
-      }
-      tokens[length++] = token;
-      listener.onToken(index, token);
-      if (endIds.contains(token) || stopRule.isComplete(index, written())) {
-        finished = FinishReason.STOP;
-      } else if (length == cap) {
-        finished = FinishReason.LENGTH;
-      }
+    if (!config.stopStrings().isEmpty() && tokenizer == null) {
+      throw new InvalidSamplingException(
+          List.of(
+              "stop-strings %s need a tokenizer, and the model has none. Use end tokens."
+                  .formatted(config.stopStrings())));
     }
-
-    int[] written() {
-      return Arrays.copyOf(tokens, length);
-    }
-
-    int newest() {
-      return tokens[length - 1];
-    }
-
-    int position() {
-      return prompt.length + length - 1;
-    }
-
-    Generation generation() {
-      return new Generation(written(), finished == null ? FinishReason.LENGTH : finished);
-    }
-  }
-
-  private void advance(
-      List<Sequence> share,
-      SamplingConfig config,
-      Set<Integer> endIds,
-      StopRule stopRule,
-      Listener listener) {
-    int further = share.stream().mapToInt(s -> s.cap).max().orElse(0);
-    if (further == 0) {
-      return;
-    }
-    TokenBatch prompts = TokenBatch.of(share.stream().map(s -> s.prompt).toList());
-    TokenSampler sampler = new TokenSampler(config, endIds, architecture.vocabularySize());
-    try (KeyValueCache cache =
-        new KeyValueCache(
-            prompts,
-            further,
-            architecture.layers(),
-            architecture.keyHeads(),
-            architecture.headSize())) {
-      List<Sequence> active = new ArrayList<>(share);
-      float[] logits =
-          TensorScope.with(
-              () -> {
-                Tensor hidden = model.hidden(prompts, cache.prefill(prompts));
-                int[] last =
-                    IntStream.range(0, prompts.sequences())
-                        .map(s -> prompts.start(s) + prompts.length(s) - 1)
-                        .toArray();
-                return model.logits(hidden.embedding(Tensor.indices(last))).toFloats();
-              });
-      while (true) {
-        sample(active, logits, sampler, endIds, stopRule, listener);
-        active = unfinished(active, cache);
-        if (active.isEmpty()) {
-          return;
-        }
-        logits = next(active, cache);
-      }
-    }
-  }
-
-  private void sample(
-      List<Sequence> active,
-      float[] logits,
-      TokenSampler sampler,
-      Set<Integer> endIds,
-      StopRule stopRule,
-      Listener listener) {
+    boolean isRead =
+        !config.stopStrings().isEmpty() || request.listener() != GenerationListener.NONE;
+    Tokenizer reading = isRead ? tokenizer : null;
     int vocabulary = architecture.vocabularySize();
-    for (int i = 0; i < active.size(); i++) {
-      Sequence sequence = active.get(i);
-      if (sequence.finished == null) {
-        float[] row = Arrays.copyOfRange(logits, i * vocabulary, (i + 1) * vocabulary);
-        int token = sampler.next(row, sequence.prompt, sequence.written(), sequence.random);
-        sequence.add(token, endIds, stopRule, listener);
-      }
-    }
-  }
-
-  /** Finished sequences leave the cache once they are a third of it: leaving copies the rest. */
-  private static List<Sequence> unfinished(List<Sequence> active, KeyValueCache cache) {
-    int[] going =
-        IntStream.range(0, active.size()).filter(i -> active.get(i).finished == null).toArray();
-    if (going.length == 0) {
-      return List.of();
-    }
-    if (3 * going.length > 2 * active.size()) {
-      return active;
-    }
-    cache.retain(going);
-    return Arrays.stream(going).mapToObj(active::get).toList();
-  }
-
-  private float[] next(List<Sequence> active, KeyValueCache cache) {
-    int[] ids = active.stream().mapToInt(Sequence::newest).toArray();
-    int[] positions = active.stream().mapToInt(Sequence::position).toArray();
-    TokenBatch batch = TokenBatch.next(ids, positions);
-    return TensorScope.with(() -> model.logits(model.hidden(batch, cache.next())).toFloats());
+    return config.beams().beams() > 1
+        ? new BeamSearch(
+            request, new LogitsRules(config, request.endIds(), vocabulary), maxLength, reading)
+        : new SamplingSearch(
+            request, new TokenSampler(config, request.endIds(), vocabulary), maxLength, reading);
   }
 }

@@ -1,7 +1,10 @@
 package org.attune.model.transformer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.attune.tensor.DType;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +14,39 @@ import org.jspecify.annotations.Nullable;
  * costs one token's work.
  *
  * <p>Sequences end in the same column: shorter prompts start later, behind filler that no query
- * looks at. A new token of every sequence then goes to one column. The cache owns its memory; close
- * it.
+ * looks at. A new token of every sequence then goes to one column. Room for further columns grows
+ * with need, by doubling. The cache owns its memory; close it.
  */
 public final class KeyValueCache implements AutoCloseable {
-  private TensorScope owner = TensorScope.owner();
-  private List<Tensor> keys = new ArrayList<>(); // of each layer, [S, K, capacity, D]
-  private List<Tensor> values = new ArrayList<>();
+  /** Columns for new tokens that are made at once, where that many may come. */
+  private static final int FIRST_ROOM = 256;
+
+  private final List<Layer> layers = new ArrayList<>();
+  private TensorScope fillerOwner = TensorScope.owner();
   private @Nullable Tensor
-      hiddenFiller; // [S, 1, 1, capacity]: -inf before a sequence's first token
+      hiddenFiller; // [S, 1, 1, most columns]: -inf before a sequence's first token
+  private final int mostColumns;
   private int columns;
+
+  /** One layer's keys and values, {@code [S, K, capacity, D]} each. */
+  private static final class Layer {
+    private TensorScope owner = TensorScope.owner();
+    private Tensor keys;
+    private Tensor values;
+
+    Layer(long... shape) {
+      keys = owner.adopt(Tensor.empty(DType.FLOAT32, shape));
+      values = owner.adopt(Tensor.empty(DType.FLOAT32, shape));
+    }
+
+    void replace(Tensor newKeys, Tensor newValues) {
+      TensorScope kept = TensorScope.owner();
+      keys = kept.adopt(newKeys);
+      values = kept.adopt(newValues);
+      owner.close();
+      owner = kept;
+    }
+  }
 
   /**
    * Makes room for the prompts of {@code batch} and {@code further} tokens of each.
@@ -29,23 +55,29 @@ public final class KeyValueCache implements AutoCloseable {
    */
   public KeyValueCache(TokenBatch batch, int further, int layers, int keyHeads, int headSize) {
     columns = batch.longest();
-    int capacity = columns + further;
+    mostColumns = columns + further;
     int sequences = batch.sequences();
+    boolean hasFiller = sequences * columns != batch.tokens();
+    int capacity = columns + Math.min(further, Math.max(FIRST_ROOM, columns));
     TensorScope.use(
         () -> {
           for (int i = 0; i < layers; i++) {
-            keys.add(owner.adopt(Tensor.zeros(sequences, keyHeads, capacity, headSize)));
-            values.add(owner.adopt(Tensor.zeros(sequences, keyHeads, capacity, headSize)));
+            Layer layer = new Layer(sequences, keyHeads, capacity, headSize);
+            this.layers.add(layer);
+            if (hasFiller) { // memory that was never written may hold NaN, which no mask hides
+              layer.keys.narrow(2, 0, columns).fillInPlace(0);
+              layer.values.narrow(2, 0, columns).fillInPlace(0);
+            }
           }
-          if (sequences * batch.longest() != batch.tokens()) {
-            float[] filler = new float[sequences * capacity];
+          if (hasFiller) {
+            float[] filler = new float[sequences * mostColumns];
             for (int s = 0; s < sequences; s++) {
               int unused = columns - batch.length(s);
               for (int c = 0; c < unused; c++) {
-                filler[s * capacity + c] = Float.NEGATIVE_INFINITY;
+                filler[s * mostColumns + c] = Float.NEGATIVE_INFINITY;
               }
             }
-            hiddenFiller = owner.adopt(Tensor.of(filler, sequences, 1, 1, capacity));
+            hiddenFiller = fillerOwner.adopt(Tensor.of(filler, sequences, 1, 1, mostColumns));
           }
         });
   }
@@ -53,38 +85,43 @@ public final class KeyValueCache implements AutoCloseable {
   /** Attention of the prompts themselves, which also fills the cache. */
   public Attention prefill(TokenBatch batch) {
     CausalAttention causal = new CausalAttention(batch);
-    long capacity = keys.get(0).size(2);
-    int[] places = new int[batch.tokens()]; // of each token in [S * capacity]
-    for (int s = 0; s < batch.sequences(); s++) {
-      int first = columns - batch.length(s);
-      for (int t = 0; t < batch.length(s); t++) {
-        places[batch.start(s) + t] = (int) (s * capacity) + first + t;
-      }
-    }
-    Tensor to = Tensor.indices(places);
     return (layer, form, queries, newKeys, newValues) -> {
-      store(keys.get(layer), to, newKeys);
-      store(values.get(layer), to, newValues);
+      store(layers.get(layer).keys, batch, newKeys);
+      store(layers.get(layer).values, batch, newValues);
       return causal.attend(layer, form, queries, newKeys, newValues);
     };
   }
 
-  private static void store(Tensor cache, Tensor places, Tensor tokens) {
+  private void store(Tensor cache, TokenBatch batch, Tensor tokens) {
     long keyHeads = cache.size(1);
     long headSize = cache.size(3);
-    Tensor rows = // a copy in token order, written back per head
-        Tensor.zeros(cache.size(0) * cache.size(2), keyHeads, headSize)
-            .indexCopyInPlace(0, places, tokens);
-    cache.copyInPlace(rows.view(cache.size(0), cache.size(2), keyHeads, headSize).transposed(1, 2));
+    if (hiddenFiller == null) {
+      cache
+          .narrow(2, 0, columns)
+          .copyInPlace(
+              tokens.reshaped(batch.sequences(), columns, keyHeads, headSize).transposed(1, 2));
+      return;
+    }
+    for (int s = 0; s < batch.sequences(); s++) {
+      int length = batch.length(s);
+      cache
+          .select(0, s)
+          .narrow(1, columns - length, length)
+          .copyInPlace(tokens.narrow(0, batch.start(s), length).transposed(0, 1));
+    }
   }
 
   /** Attention of one further token of each sequence, which also enters the cache. */
   public Attention next() {
     int column = columns++;
+    if (column == layers.get(0).keys.size(2)) {
+      grow();
+    }
     return (layer, form, queries, newKeys, newValues) -> {
       int seen = form.reach(columns);
-      Tensor nearKeys = append(keys.get(layer), column, newKeys, seen); // [S, K, seen, D]
-      Tensor nearValues = append(values.get(layer), column, newValues, seen);
+      Tensor nearKeys = // [S, K, seen, D]
+          append(layers.get(layer).keys, column, newKeys, seen);
+      Tensor nearValues = append(layers.get(layer).values, column, newValues, seen);
       long sequences = queries.size(0);
       long keyHeads = newKeys.size(1);
       long headSize = queries.size(2);
@@ -114,30 +151,74 @@ public final class KeyValueCache implements AutoCloseable {
     return cache.narrow(2, column + 1L - seen, seen);
   }
 
-  /** Keeps only the given sequences, in that order. */
+  private void grow() {
+    for (Layer layer : layers) {
+      TensorScope.use(() -> layer.replace(grown(layer.keys), grown(layer.values)));
+    }
+  }
+
+  private Tensor grown(Tensor cache) {
+    long used = cache.size(2);
+    long capacity = Math.min(mostColumns, 2 * used);
+    Tensor larger =
+        Tensor.empty(DType.FLOAT32, cache.size(0), cache.size(1), capacity, cache.size(3));
+    larger.narrow(2, 0, used).copyInPlace(cache);
+    return larger;
+  }
+
+  /**
+   * Goes on with the given sequences, in that order. One that is named several times goes on
+   * several times, each with a copy of its past.
+   */
   public void retain(int... sequences) {
-    TensorScope kept = TensorScope.owner();
-    List<Tensor> keptKeys = new ArrayList<>();
-    List<Tensor> keptValues = new ArrayList<>();
+    boolean isReordering = sequences.length == layers.get(0).keys.size(0);
     TensorScope.use(
         () -> {
-          Tensor picked = Tensor.indices(sequences);
-          for (int i = 0; i < keys.size(); i++) {
-            keptKeys.add(kept.adopt(keys.get(i).indexSelect(0, picked)));
-            keptValues.add(kept.adopt(values.get(i).indexSelect(0, picked)));
+          if (isReordering) {
+            reorder(sequences);
+          } else {
+            pick(Tensor.indices(sequences));
           }
           if (hiddenFiller != null) {
-            hiddenFiller = kept.adopt(hiddenFiller.indexSelect(0, picked));
+            TensorScope kept = TensorScope.owner();
+            hiddenFiller = kept.adopt(hiddenFiller.indexSelect(0, Tensor.indices(sequences)));
+            fillerOwner.close();
+            fillerOwner = kept;
           }
         });
-    owner.close();
-    owner = kept;
-    keys = keptKeys;
-    values = keptValues;
+  }
+
+  private void pick(Tensor sequences) {
+    for (Layer layer : layers) {
+      TensorScope.use( // layer by layer, so that no second copy of all is needed
+          () ->
+              layer.replace(
+                  layer.keys.indexSelect(0, sequences), layer.values.indexSelect(0, sequences)));
+    }
+  }
+
+  /** Copies only the used columns of sequences that change their place. */
+  private void reorder(int... sequences) {
+    int[] moved = IntStream.range(0, sequences.length).filter(i -> sequences[i] != i).toArray();
+    if (moved.length == 0) {
+      return;
+    }
+    Tensor from = Tensor.indices(Arrays.stream(moved).map(i -> sequences[i]).toArray());
+    Tensor to = Tensor.indices(moved);
+    for (Layer layer : layers) {
+      for (Tensor cache : List.of(layer.keys, layer.values)) {
+        TensorScope.use(
+            () -> {
+              Tensor used = cache.narrow(2, 0, columns);
+              used.indexCopyInPlace(0, to, used.indexSelect(0, from));
+            });
+      }
+    }
   }
 
   @Override
   public void close() {
-    owner.close();
+    layers.forEach(layer -> layer.owner.close());
+    fillerOwner.close();
   }
 }

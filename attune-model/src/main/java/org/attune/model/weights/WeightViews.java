@@ -156,14 +156,17 @@ public final class WeightViews implements AutoCloseable {
       return x -> bias.of(RoundedRows.multiplied(x, computeType, product));
     }
     if (biasNames.isEmpty()) {
-      return transposed ? x -> x.matmul(weight) : x -> x.linear(weight, null);
+      return x -> times(x, weight, transposed);
     }
     if (biasRuns(biasNames).size() > 1) {
       Projection bias = adding(biasNames);
-      return x -> bias.of(transposed ? x.matmul(weight) : x.linear(weight, null));
+      return x -> bias.of(times(x, weight, transposed));
     }
     Tensor bias = store(biasNames.get(0)).leaf(biasNames.toArray(new String[0]));
-    return transposed ? x -> bias.plusProduct(x, weight) : x -> x.linear(weight, bias);
+    return x ->
+        isForFewRows(x, weight)
+            ? times(x, weight, transposed).plus(bias)
+            : transposed ? bias.plusProduct(x, weight) : x.linear(weight, bias);
   }
 
   private Projection adding(List<String> biasNames) {
@@ -191,6 +194,17 @@ public final class WeightViews implements AutoCloseable {
       runs.get(runs.size() - 1).add(name);
     }
     return runs;
+  }
+
+  private static Tensor times(Tensor x, Tensor weight, boolean transposed) {
+    if (isForFewRows(x, weight)) {
+      return FewRows.times(x, transposed ? weight.transposed(0, 1) : weight);
+    }
+    return transposed ? x.matmul(weight) : x.linear(weight, null);
+  }
+
+  private static boolean isForFewRows(Tensor x, Tensor weight) {
+    return !weight.requiresGradient() && !x.requiresGradient() && FewRows.fit(x, weight);
   }
 
   /**

@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
+import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.DType;
+import org.attune.tensor.TensorScope;
 import org.attune.tensor.Workers;
 import org.attune.testkit.Bundled;
 import org.attune.testkit.Goldens;
@@ -121,6 +123,30 @@ class GeneratorTest {
       assertThat(ended.tokens()).hasSizeLessThanOrEqualTo(4).endsWith(greedy[3]);
       assertThat(capped.ended()).isFalse();
       assertThat(capped.tokens()).hasSize(32);
+    }
+  }
+
+  @Test
+  void a_long_continuation_outgrows_the_first_room_of_the_cache() {
+    int[] prompt = model.tokenizer().encode("Once upon a time");
+    SamplingConfig longer = GREEDY.toBuilder().maxNewTokens(400).build();
+    try (Workers workers = new Workers(1);
+        TensorScope scope = TensorScope.open()) {
+      int[] written =
+          model
+              .generator(replica, workers)
+              .generate(List.of(prompt), longer, Set.of())
+              .get(0)
+              .tokens();
+
+      int[] all = Arrays.copyOf(prompt, prompt.length + written.length);
+      System.arraycopy(written, 0, all, prompt.length, written.length);
+      long[] likeliest =
+          replica.logits(replica.hidden(TokenBatch.of(List.of(all)))).argmaxOfLast().toLongs();
+      assertThat(Arrays.stream(written).asLongStream())
+          .hasSize(400)
+          .containsExactlyElementsOf(
+              Arrays.stream(likeliest, prompt.length - 1, all.length - 1).boxed().toList());
     }
   }
 

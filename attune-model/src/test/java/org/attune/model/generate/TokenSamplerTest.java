@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.attune.model.generate.logits.TokenHistory;
 import org.attune.testkit.Tolerance;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -47,9 +48,9 @@ final class TokenSamplerTest {
     @Test
     void do_not_depend_on_the_row_before() {
       TokenSampler sampler = sampler(plain().topP(0.9).topK(3).repetitionPenalty(2).build(), 3);
-      sampler.probabilities(logits(5, 1, 1), new int[] {0, 1}, NONE);
+      probabilities(sampler, logits(5, 1, 1), new int[] {0, 1}, NONE);
 
-      assertThat(sampler.probabilities(logits(0, 0, 0), new int[] {2}, NONE))
+      assertThat(probabilities(sampler, logits(0, 0, 0), new int[] {2}, NONE))
           .containsExactly(1 / 3.0, 1 / 3.0, 1 / 3.0);
     }
   }
@@ -101,7 +102,8 @@ final class TokenSamplerTest {
       for (double topP : new double[] {0.1, 0.5, 0.9, 0.999}) {
         for (double spread : new double[] {0.1, 1, 5, 30}) {
           float[] logits = gaussian(random, 20_000, spread);
-          double[] all = sampler(plain().build(), 20_000).probabilities(logits.clone(), NONE, NONE);
+          double[] all =
+              probabilities(sampler(plain().build(), 20_000), logits.clone(), NONE, NONE);
 
           int[] kept = kept(plain().topP(topP), logits.clone());
 
@@ -126,7 +128,7 @@ final class TokenSamplerTest {
       TokenSampler sampler = sampler(plain().temperature(1).repetitionPenalty(2).build(), 4);
       float[] logits = logits(4, 4, -1, -1);
 
-      sampler.probabilities(logits, new int[] {0, 0, 2}, new int[] {0});
+      probabilities(sampler, logits, new int[] {0, 0, 2}, new int[] {0});
 
       assertThat(logits).containsExactly(2, 4, -2, -1);
     }
@@ -137,7 +139,7 @@ final class TokenSamplerTest {
       float[] logits = logits(9, 8, 7, 6, 5);
 
       // 1 2 0 and 1 2 1 have occurred, and 1 2 are the last two
-      int token = sampler.next(logits, new int[] {1, 2, 0, 1, 2}, new int[] {1, 2}, noRandom());
+      int token = next(sampler, logits, new int[] {1, 2, 0, 1, 2}, new int[] {1, 2}, noRandom());
 
       assertThat(token).isEqualTo(2);
     }
@@ -146,7 +148,7 @@ final class TokenSamplerTest {
     void do_not_repeat_at_all_with_n_grams_of_1() {
       TokenSampler sampler = sampler(plain().temperature(0).noRepeatNgramSize(1).build(), 4);
 
-      assertThat(sampler.next(logits(9, 8, 7, 6), new int[] {0, 2}, new int[] {1}, noRandom()))
+      assertThat(next(sampler, logits(9, 8, 7, 6), new int[] {0, 2}, new int[] {1}, noRandom()))
           .isEqualTo(3);
     }
 
@@ -154,8 +156,8 @@ final class TokenSamplerTest {
     void shorter_than_an_n_gram_forbid_nothing() {
       TokenSampler sampler = sampler(plain().temperature(0).noRepeatNgramSize(4).build(), 2);
 
-      assertThat(sampler.next(logits(1, 0), new int[] {0, 0}, NONE, noRandom())).isZero();
-      assertThat(sampler.next(logits(1, 0), NONE, NONE, noRandom())).isZero();
+      assertThat(next(sampler, logits(1, 0), new int[] {0, 0}, NONE, noRandom())).isZero();
+      assertThat(next(sampler, logits(1, 0), NONE, NONE, noRandom())).isZero();
     }
 
     @Test
@@ -163,9 +165,9 @@ final class TokenSamplerTest {
       SamplingConfig config = plain().temperature(0).minNewTokens(2).build();
       TokenSampler sampler = new TokenSampler(config, Set.of(0, 1, 99), 3);
 
-      assertThat(sampler.next(logits(9, 8, 7), new int[] {2, 2, 2}, new int[] {2}, noRandom()))
+      assertThat(next(sampler, logits(9, 8, 7), new int[] {2, 2, 2}, new int[] {2}, noRandom()))
           .isEqualTo(2);
-      assertThat(sampler.next(logits(9, 8, 7), NONE, new int[] {2, 2}, noRandom())).isZero();
+      assertThat(next(sampler, logits(9, 8, 7), NONE, new int[] {2, 2}, noRandom())).isZero();
     }
   }
 
@@ -175,13 +177,13 @@ final class TokenSamplerTest {
     void follow_the_probabilities() {
       float[] logits = logits(2, 1, 0, -1, -2);
       TokenSampler sampler = sampler(plain().build(), 5);
-      double[] probabilities = sampler.probabilities(logits.clone(), NONE, NONE);
+      double[] probabilities = probabilities(sampler, logits.clone(), NONE, NONE);
       RandomGenerator random = TokenSampler.random(7, 0);
       int draws = 100_000;
       int[] counts = new int[5];
 
       for (int i = 0; i < draws; i++) {
-        counts[sampler.next(logits, NONE, NONE, random)]++;
+        counts[next(sampler, logits, NONE, NONE, random)]++;
       }
 
       double chiSquare = 0;
@@ -200,7 +202,7 @@ final class TokenSamplerTest {
 
       int[] tokens =
           IntStream.range(0, 8)
-              .map(i -> sampler.next(new float[1000], NONE, NONE, random))
+              .map(i -> next(sampler, new float[1000], NONE, NONE, random))
               .toArray();
 
       assertThat(tokens).containsExactly(988, 106, 414, 901, 699, 445, 895, 795);
@@ -220,14 +222,14 @@ final class TokenSamplerTest {
       TokenSampler sampler = sampler(plain().topK(1).build(), 4);
 
       for (int i = 0; i < 1000; i++) {
-        assertThat(sampler.next(logits(0, 0.1f, 0, 0), NONE, NONE, TokenSampler.random(i, 0)))
+        assertThat(next(sampler, logits(0, 0.1f, 0, 0), NONE, NONE, TokenSampler.random(i, 0)))
             .isEqualTo(1);
       }
     }
 
     @Test
     void of_a_vocabulary_of_one_are_that_one() {
-      assertThat(sampler(plain().topP(0.5).build(), 1).next(logits(3), NONE, NONE, noRandom()))
+      assertThat(next(sampler(plain().topP(0.5).build(), 1), logits(3), NONE, NONE, noRandom()))
           .isZero();
     }
   }
@@ -240,7 +242,7 @@ final class TokenSamplerTest {
         for (double temperature : new double[] {0, 1}) {
           TokenSampler sampler = sampler(plain().temperature(temperature).build(), 3);
 
-          assertThatThrownBy(() -> sampler.next(logits(0, bad, 1), NONE, NONE, noRandom()))
+          assertThatThrownBy(() -> next(sampler, logits(0, bad, 1), NONE, NONE, noRandom()))
               .isInstanceOf(NonFiniteLogitsException.class)
               .hasMessageContainingAll("logit " + bad, "token 1", "earlier checkpoint");
         }
@@ -251,7 +253,7 @@ final class TokenSamplerTest {
     void may_come_of_forbidding_every_token() {
       TokenSampler sampler = sampler(plain().noRepeatNgramSize(1).build(), 2);
 
-      assertThatThrownBy(() -> sampler.next(logits(0, 1), new int[] {0, 1}, NONE, noRandom()))
+      assertThatThrownBy(() -> next(sampler, logits(0, 1), new int[] {0, 1}, NONE, noRandom()))
           .isInstanceOf(NonFiniteLogitsException.class)
           .hasMessageContainingAll("no-repeat-ngram-size 1", "Loosen");
     }
@@ -263,6 +265,24 @@ final class TokenSamplerTest {
 
   private static TokenSampler sampler(SamplingConfig config, int vocabularySize) {
     return new TokenSampler(config, Set.of(), vocabularySize);
+  }
+
+  private static int next(
+      TokenSampler sampler, float[] logits, int[] prompt, int[] written, RandomGenerator random) {
+    return sampler.next(logits, history(prompt, written), random);
+  }
+
+  private static double[] probabilities(
+      TokenSampler sampler, float[] logits, int[] prompt, int[] written) {
+    return sampler.probabilities(logits, history(prompt, written));
+  }
+
+  private static TokenHistory history(int[] prompt, int[] written) {
+    TokenHistory history = new TokenHistory(prompt, Integer.MAX_VALUE);
+    for (int token : written) {
+      history.add(token);
+    }
+    return history;
   }
 
   private static float[] logits(float... logits) {
@@ -284,7 +304,7 @@ final class TokenSamplerTest {
   private static void assertProbabilities(
       SamplingConfig.Builder config, float[] logits, double... expected) {
     TokenSampler sampler = sampler(config.build(), logits.length);
-    Tolerance.FLOAT32.check("probabilities", sampler.probabilities(logits, NONE, NONE), expected);
+    Tolerance.FLOAT32.check("probabilities", probabilities(sampler, logits, NONE, NONE), expected);
   }
 
   private static void assertKept(SamplingConfig.Builder config, float[] logits, int... expected) {
@@ -293,7 +313,7 @@ final class TokenSamplerTest {
 
   private static int[] kept(SamplingConfig.Builder config, float[] logits) {
     double[] probabilities =
-        sampler(config.build(), logits.length).probabilities(logits, NONE, NONE);
+        probabilities(sampler(config.build(), logits.length), logits, NONE, NONE);
     return IntStream.range(0, probabilities.length).filter(id -> probabilities[id] > 0).toArray();
   }
 }

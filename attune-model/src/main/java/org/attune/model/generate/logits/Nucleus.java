@@ -1,12 +1,11 @@
-package org.attune.model.generate;
+package org.attune.model.generate.logits;
 
 import java.util.Arrays;
 
 /**
- * The smallest set of the likeliest tokens whose probability reaches a given total, with all that
- * are as likely as its last (Holtzman et al. 2020, arXiv:1904.09751). Tokens are counted into
- * buckets by the order of magnitude of their weight, and only the bucket in which the total is
- * reached is sorted.
+ * Finds the smallest set of the likeliest tokens of a given total, with all that are as likely as
+ * its last, without sorting all. Tokens are counted into buckets by the order of magnitude of their
+ * weight, and only the bucket in which the total is reached is sorted.
  */
 final class Nucleus {
   private static final int BUCKETS_PER_DOUBLING = 256;
@@ -19,41 +18,33 @@ final class Nucleus {
   private final double[] sums = new double[BUCKETS];
 
   /**
-   * Sets to 0 the weights outside the set.
+   * Takes out the tokens outside the set.
    *
-   * @param weights in [0, 1], the largest 1
-   * @param total their sum
    * @param probability of the set, in (0, 1)
-   * @return the sum of the weights that are left
+   * @param kept that many of the likeliest stay in any case
    */
-  double keep(double[] weights, double total, double probability) {
+  void keep(TokenDistribution distribution, double probability, int kept) {
+    double[] weights = distribution.weights();
+    double largest = distribution.largestWeight();
     Arrays.fill(sums, 0);
     for (double weight : weights) {
-      sums[bucket(weight)] += weight;
+      sums[bucket(weight / largest)] += weight;
     }
-    double wanted = probability * total;
+    double wanted = probability * distribution.total();
     double sum = 0;
     int last = 0;
     while (last < BUCKETS - 1 && sum + sums[last] < wanted) {
       sum += sums[last++];
     }
-    double least = leastOf(weights, last, wanted - sum);
-    double kept = 0;
-    for (int id = 0; id < weights.length; id++) {
-      if (weights[id] < least) {
-        weights[id] = 0;
-      }
-      kept += weights[id];
-    }
-    return kept;
+    distribution.removeBelow(leastOf(weights, largest, last, wanted - sum), kept);
   }
 
   /** The smallest weight of a bucket that is needed to make its share of the sum. */
-  private static double leastOf(double[] weights, int bucket, double share) {
+  private static double leastOf(double[] weights, double largest, int bucket, double share) {
     double[] members = new double[64];
     int member = 0;
     for (double weight : weights) {
-      if (bucket(weight) == bucket) {
+      if (bucket(weight / largest) == bucket) {
         if (member == members.length) {
           members = Arrays.copyOf(members, 2 * member);
         }

@@ -1,22 +1,22 @@
-package org.attune.model.generate;
+package org.attune.model.generate.logits;
 
 import java.util.Arrays;
 
 /** The k largest of many values, without sorting them all. */
-final class LargestLogits {
-  private LargestLogits() {}
+final class LargestValues {
+  private LargestValues() {}
 
-  /** The k-th largest value, or the smallest if there are fewer. */
-  static float smallestOf(int k, float[] logits) {
-    if (k >= logits.length) {
-      return -Float.MAX_VALUE;
+  /** The k-th largest value, or less than all if there are no more than k. */
+  static float smallestOf(int k, float[] values) {
+    if (k >= values.length) {
+      return Float.NEGATIVE_INFINITY;
     }
     // the largest so far, as a heap with the smallest of them on top
-    float[] heap = Arrays.copyOf(logits, k);
+    float[] heap = Arrays.copyOf(values, k);
     Arrays.sort(heap);
-    for (int i = k; i < logits.length; i++) {
-      if (logits[i] > heap[0]) {
-        sink(heap, logits[i]);
+    for (int i = k; i < values.length; i++) {
+      if (values[i] > heap[0]) {
+        sink(heap, values[i]);
       }
     }
     return heap[0];

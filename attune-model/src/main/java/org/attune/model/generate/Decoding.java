@@ -1,0 +1,128 @@
+package org.attune.model.generate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.attune.model.generate.Search.Logits;
+import org.attune.model.generate.Search.Row;
+import org.attune.model.transformer.Architecture;
+import org.attune.model.transformer.KeyValueCache;
+import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Transformer;
+import org.attune.tensor.Tensor;
+import org.attune.tensor.TensorScope;
+
+/**
+ * One worker's searches, advanced together: a row of the batch is a sequence that is still written,
+ * and every step computes one token of each.
+ */
+final class Decoding {
+  private final Architecture architecture;
+  private final Transformer model;
+  private final TokenBatch prompts;
+  private final List<Search> searches;
+  private final List<int[]> rowsOf = new ArrayList<>(); // of each search
+  private int[] tokens; // the newest of each row
+  private int[] positions;
+
+  /**
+   * @param searches one for each prompt
+   */
+  Decoding(
+      Architecture architecture, Transformer model, List<int[]> prompts, List<Search> searches) {
+    this.architecture = architecture;
+    this.model = model;
+    this.prompts = TokenBatch.of(prompts);
+    this.searches = searches;
+    tokens = prompts.stream().mapToInt(prompt -> prompt[prompt.length - 1]).toArray();
+    positions = prompts.stream().mapToInt(prompt -> prompt.length - 1).toArray();
+    for (int row = 0; row < tokens.length; row++) {
+      rowsOf.add(new int[] {row});
+    }
+  }
+
+  /** Advances until every search has ended. */
+  void run() {
+    int further = searches.stream().mapToInt(Search::further).max().orElse(0);
+    try (KeyValueCache cache =
+        new KeyValueCache(
+            prompts,
+            further,
+            architecture.layers(),
+            architecture.keyHeads(),
+            architecture.headSize())) {
+      Logits logits = afterPrompts(cache);
+      while (advance(logits, cache)) {
+        TokenBatch newest = TokenBatch.next(tokens, positions);
+        logits =
+            logits(
+                TensorScope.with(
+                    () -> model.logits(model.hidden(newest, cache.next())).toFloats()));
+      }
+    }
+  }
+
+  private Logits afterPrompts(KeyValueCache cache) {
+    int[] last =
+        IntStream.range(0, prompts.sequences())
+            .map(s -> prompts.start(s) + prompts.length(s) - 1)
+            .toArray();
+    return logits(
+        TensorScope.with(
+            () -> {
+              Tensor hidden = model.hidden(prompts, cache.prefill(prompts));
+              return model.logits(hidden.embedding(Tensor.indices(last))).toFloats();
+            }));
+  }
+
+  private Logits logits(float[] values) {
+    return new Logits(values, architecture.vocabularySize());
+  }
+
+  /** Lets every search choose its tokens; whether any goes on. */
+  private boolean advance(Logits logits, KeyValueCache cache) {
+    List<Row> next = new ArrayList<>();
+    List<int[]> counts = new ArrayList<>(); // from and to in next, of each search
+    for (int i = 0; i < searches.size(); i++) {
+      int from = next.size();
+      if (rowsOf.get(i).length > 0) {
+        next.addAll(searches.get(i).advance(logits, rowsOf.get(i)));
+      }
+      counts.add(new int[] {from, next.size()});
+    }
+    if (next.isEmpty()) {
+      return false;
+    }
+    int[] parents = next.stream().mapToInt(Row::parent).toArray();
+    if (isWorthKeeping(parents)) {
+      for (Row row : next) {
+        tokens[row.parent()] = row.token();
+        positions[row.parent()] = row.position();
+      }
+      place(counts, parents);
+    } else {
+      cache.retain(parents);
+      tokens = next.stream().mapToInt(Row::token).toArray();
+      positions = next.stream().mapToInt(Row::position).toArray();
+      place(counts, IntStream.range(0, parents.length).toArray());
+    }
+    return true;
+  }
+
+  /**
+   * Whether all rows go on as they are, or so many that computing the finished ones in vain costs
+   * less than copying the others: up to a third.
+   */
+  private boolean isWorthKeeping(int[] parents) {
+    boolean isInOrder =
+        IntStream.range(1, parents.length).allMatch(i -> parents[i - 1] < parents[i]);
+    return isInOrder && 3 * parents.length > 2 * tokens.length;
+  }
+
+  private void place(List<int[]> counts, int[] rows) {
+    for (int i = 0; i < searches.size(); i++) {
+      rowsOf.set(i, Arrays.copyOfRange(rows, counts.get(i)[0], counts.get(i)[1]));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.attune.model.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import org.attune.tensor.Tensor;
+import org.attune.tensor.TensorScope;
+import org.attune.testkit.NoTensorLeaks;
+import org.attune.testkit.Tolerance;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(NoTensorLeaks.class)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+final class FewRowsTest {
+  /** Larger than one piece, and no multiple of it. */
+  private static final int OUTPUTS = 2_500;
+
+  private static final int INPUTS = 1_024;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void have_the_product_of_all_rows(int rows) {
+    TensorScope.use(
+        () -> {
+          Tensor x = random(1, rows, INPUTS);
+          Tensor weight = random(2, OUTPUTS, INPUTS);
+          Tensor stored = weight.transposed(0, 1).contiguous();
+
+          assertThat(FewRows.fit(x, weight)).isTrue();
+          float[] expected = x.linear(weight, null).toFloats();
+          Tolerance.LOGITS.check("product", FewRows.times(x, weight).toFloats(), expected);
+          Tolerance.LOGITS.check(
+              "product with a matrix stored the other way",
+              FewRows.times(x, stored.transposed(0, 1)).toFloats(),
+              expected);
+        });
+  }
+
+  @Test
+  void are_not_for_many_rows_nor_for_small_matrices() {
+    TensorScope.use(
+        () -> {
+          assertThat(FewRows.fit(random(1, 5, INPUTS), random(2, OUTPUTS, INPUTS))).isFalse();
+          assertThat(FewRows.fit(random(1, 1, 64), random(2, 64, 64))).isFalse();
+        });
+  }
+
+  private static Tensor random(long seed, int rows, int columns) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[rows * columns];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return Tensor.of(values, rows, columns);
+  }
+}
