@@ -17,6 +17,7 @@ import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.generate.Generator;
+import org.attune.model.template.ChatTemplates;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
@@ -44,6 +45,7 @@ public final class LanguageModel implements AutoCloseable {
   private final @Nullable Tokenizer tokenizer;
   private final boolean ownsTokenizer;
   private final List<String> labels;
+  private final ChatTemplates chatTemplates;
   private SequenceEncoder sequenceEncoder;
 
   private LanguageModel(
@@ -55,6 +57,7 @@ public final class LanguageModel implements AutoCloseable {
       @Nullable Tokenizer tokenizer,
       boolean ownsTokenizer,
       List<String> labels,
+      ChatTemplates chatTemplates,
       SequenceEncoder sequenceEncoder) {
     this.directory = directory;
     this.config = config;
@@ -64,6 +67,7 @@ public final class LanguageModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.ownsTokenizer = ownsTokenizer;
     this.labels = labels;
+    this.chatTemplates = chatTemplates;
     this.sequenceEncoder = sequenceEncoder;
   }
 
@@ -135,6 +139,7 @@ public final class LanguageModel implements AutoCloseable {
         tokenizer,
         true,
         labels,
+        ChatTemplates.read(tokenizerPath),
         sequenceEncoder);
   }
 
@@ -187,6 +192,7 @@ public final class LanguageModel implements AutoCloseable {
         tokenizer,
         false,
         labels,
+        chatTemplates,
         sequenceEncoder);
   }
 
@@ -214,6 +220,11 @@ public final class LanguageModel implements AutoCloseable {
               .formatted(source()));
     }
     return tokenizer;
+  }
+
+  /** The forms for conversations that the tokenizer's directory has. */
+  public ChatTemplates chatTemplates() {
+    return chatTemplates;
   }
 
   /** The directory that the model came from. */
@@ -295,6 +306,7 @@ public final class LanguageModel implements AutoCloseable {
     if (tokenizer != null) {
       tokenizer.save(target);
     }
+    chatTemplates.save(target);
     WeightSaver.save(weights, target);
   }
 

@@ -13,6 +13,7 @@ import org.attune.model.classify.UnscorableTextException;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.NonFiniteLogitsException;
 import org.attune.model.generate.PromptTooLongException;
+import org.attune.model.template.TemplateException;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.folder.RunFolderException;
 import org.attune.tensor.TensorException;
@@ -57,7 +58,7 @@ public enum ExitCode {
         || failure instanceof HubFormatException) {
       return DATA;
     }
-    if (failure instanceof CheckpointException) {
+    if (failure instanceof CheckpointException || failure instanceof TemplateException) {
       return MODEL;
     }
     if (failure instanceof TrainingDivergedException
