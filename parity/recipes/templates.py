@@ -147,6 +147,27 @@ def store(golden, content: dict) -> None:
     golden.values["jinja2"] = importlib.metadata.version("jinja2")
 
 
+def encodings(templates: list[dict], sources) -> list[dict]:
+    """Token ids and assistant masks, with the bundled tokenizers, of templates that mark the assistant's words."""
+    tokenizers = {"stories260k": sources.tokenizer(), "tokenizer-gpt2": sources.tokenizer("tokenizer-gpt2")}
+    texts = {template["name"]: template["text"] for template in templates}
+    results = []
+    for template in ("trl/qwen3_training", "trl/llama3_training", "trl/gemma_training", "trl/phi3_training"):
+        for name, tokenizer in tokenizers.items():
+            for conversation in ("plain", "thinking"):
+                encoded = tokenizer.apply_chat_template(
+                    CONVERSATIONS[conversation]["messages"],
+                    chat_template=texts[template],
+                    tokenize=True,
+                    return_dict=True,
+                    return_assistant_tokens_mask=True,
+                )
+                ids, mask = list(encoded["input_ids"]), list(encoded["assistant_masks"])
+                where = {"tokenizer": name, "template": template, "conversation": conversation}
+                results.append({**where, "ids": ids, "mask": mask})
+    return results
+
+
 def corpus(golden, sources) -> None:
     originals.datetime = FixedTime
     templates = shipped()
@@ -164,6 +185,7 @@ def corpus(golden, sources) -> None:
             "conversations": CONVERSATIONS,
             "templates": templates,
             "renders": renders,
+            "encodings": encodings(templates, sources),
         },
     )
     golden.values["templates"] = len(templates)

@@ -12,6 +12,7 @@ import org.attune.cli.feedback.FeedbackCommand;
 import org.attune.cli.generate.ChatCommand;
 import org.attune.cli.generate.GenerateCommand;
 import org.attune.cli.generate.ScoreCommand;
+import org.attune.cli.generate.TemplateCommand;
 import org.attune.cli.generate.TokenizeCommand;
 import org.attune.cli.quickstart.QuickstartCommand;
 import org.attune.cli.terminal.Failures;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ScoreCommand.class,
       TokenizeCommand.class,
+      TemplateCommand.class,
       ChatCommand.class,
       FeedbackCommand.class,
       DataCommand.class,

@@ -10,17 +10,19 @@ import java.util.concurrent.Callable;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.PromptTooLongException;
 import org.attune.model.generate.SamplingConfig;
+import org.attune.model.template.TemplateException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code attune chat}: continues each line that a person writes. */
+/** {@code attune chat}: answers each line that a person writes, or continues it. */
 @Command(
     name = "chat",
     description = {
-      "Continues each line you write, as it comes. Lines do not see one another.",
+      "Answers each line you write, in the form of the model's chat template.",
+      "A model without one continues each line, and lines do not see one another.",
       "Answers go to standard output, everything else to standard error."
     },
     footer = {
@@ -34,6 +36,7 @@ public final class ChatCommand implements Callable<Integer> {
       """
       /temperature T  0 takes the likeliest token, 1 draws as the model thinks
       /seed S         of the random choices
+      /clear          forgets what was said
       /help           this
       /exit           ends the chat, as the end of the input does""";
 
@@ -52,7 +55,11 @@ public final class ChatCommand implements Callable<Integer> {
     try (TextWriter writer = TextWriter.load(model.folder(), ModelArgument.type(dtype))) {
       SamplingConfig sampling = arguments.over(writer.model().generationDefaults());
       BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-      err.println("Write the beginning of a text. /help shows the commands.");
+      Dialogue dialogue = new Dialogue(writer.model().chatTemplates().find(false));
+      err.println(
+          dialogue.isKept()
+              ? "Write a message. /help shows the commands."
+              : "Write the beginning of a text. /help shows the commands.");
       for (String line = next(lines, err); line != null; line = next(lines, err)) {
         String[] words = line.strip().split("\\s+", 2);
         String value = words.length > 1 ? words[1] : "";
@@ -61,13 +68,14 @@ public final class ChatCommand implements Callable<Integer> {
           case "/exit" -> {
             return 0;
           }
+          case "/clear" -> dialogue.clear();
           case "/help" -> err.println(HELP);
           case "/seed", "/temperature" -> sampling = changed(sampling, words[0], value, err);
           default -> {
             if (words[0].startsWith("/")) {
               err.println(words[0] + " is no command. /help shows those there are.");
             } else {
-              answer(line, writer, sampling);
+              answer(line, dialogue, writer, sampling);
             }
           }
         }
@@ -96,24 +104,27 @@ public final class ChatCommand implements Callable<Integer> {
     return sampling;
   }
 
-  private void answer(String prompt, TextWriter writer, SamplingConfig sampling) {
+  private void answer(String line, Dialogue dialogue, TextWriter writer, SamplingConfig sampling) {
     PrintWriter out = spec.commandLine().getOut();
-    int[] ids = writer.encode(prompt);
-    Continuation continuation =
-        new Continuation(
-            writer.tokenizer(),
-            ids,
-            piece -> {
-              out.print(piece);
-              out.flush();
-            });
+    Continuation continuation;
     try {
+      int[] ids = dialogue.ask(line, writer);
+      continuation =
+          new Continuation(
+              writer.tokenizer(),
+              ids,
+              piece -> {
+                out.print(piece);
+                out.flush();
+              });
       writer.write(ids, sampling, continuation);
-    } catch (PromptTooLongException e) {
+    } catch (PromptTooLongException | TemplateException e) {
+      dialogue.unanswered();
       spec.commandLine().getErr().println(e.getMessage());
       return;
     }
     continuation.end();
+    dialogue.answered(continuation.text());
     out.println();
     out.flush();
   }

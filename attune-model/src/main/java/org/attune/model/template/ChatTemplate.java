@@ -78,8 +78,22 @@ public final class ChatTemplate {
    *
    * @throws TemplateException as {@link #render}
    */
+  public int[] ids(Conversation conversation, Tokenizer tokenizer) {
+    return tokenizer.encode(render(conversation), SpecialTokens.NONE);
+  }
+
+  /**
+   * As {@link #ids}, and which of the tokens the assistant wrote.
+   *
+   * @throws TemplateException as {@link #render}, and if the template marks words of the assistant
+   *     where their place in the text is lost
+   */
   public EncodedConversation encode(Conversation conversation, Tokenizer tokenizer) {
     Rendering rendering = rendering(conversation);
+    if (rendering.hasHiddenSpan()) {
+      throw TemplateException.of(
+          "The chat template has {% generation %} inside a macro, a filter or another block whose text is used later, so that the assistant's tokens cannot be found. Move the tag outside.");
+    }
     String text = rendering.text();
     if (rendering.spans().isEmpty()) {
       int[] ids = tokenizer.encode(text, SpecialTokens.NONE);

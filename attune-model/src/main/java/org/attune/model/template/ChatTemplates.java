@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
@@ -41,6 +42,9 @@ public final class ChatTemplates {
 
   /** The templates' own files, byte for byte, by their place in the directory. */
   private final Map<String, byte[]> files = new TreeMap<>();
+
+  /** Templates that were asked for, by name: a template is parsed once. */
+  private final Map<String, ChatTemplate> parsed = new ConcurrentHashMap<>();
 
   private ChatTemplates(Path directory) {
     this.directory = directory;
@@ -75,28 +79,37 @@ public final class ChatTemplates {
     if (sources.isEmpty()) {
       return Optional.empty();
     }
-    String source =
-        withTools && sources.containsKey(TOOL_USE) ? sources.get(TOOL_USE) : sources.get(DEFAULT);
+    String name = withTools && sources.containsKey(TOOL_USE) ? TOOL_USE : DEFAULT;
+    String source = sources.get(name);
     if (source == null) {
       throw new CheckpointException(
           "%s has the chat templates %s and none is the default. Name one of them \"default\"."
               .formatted(directory, String.join(", ", sources.keySet())));
     }
-    return Optional.of(ChatTemplate.of(source, specialTokens));
+    return Optional.of(parsed.computeIfAbsent(name, unread -> with(source)));
   }
 
   /**
-   * The template for conversations without tools.
+   * As {@link #find}, of a directory that must have a template.
    *
    * @throws CheckpointException if the directory has none
    */
-  public ChatTemplate require() {
-    return find(false)
+  public ChatTemplate require(boolean withTools) {
+    return find(withTools)
         .orElseThrow(
             () ->
                 new CheckpointException(
                     "%s has no chat template, so that its model has no form for messages. Put one into %s there, or use texts instead of messages."
                         .formatted(directory, TEMPLATE)));
+  }
+
+  /**
+   * Another template, with the special tokens of this directory.
+   *
+   * @throws TemplateException if it is malformed
+   */
+  public ChatTemplate with(String source) {
+    return ChatTemplate.of(source, specialTokens);
   }
 
   /**

@@ -3,6 +3,9 @@ package org.attune.model.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.attune.testkit.Goldens;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -17,65 +21,129 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ChatTemplateCorpusTest {
-  private final JsonNode corpus = Goldens.open("chat-templates").corpus();
-
-  @Test
-  void every_template_renders_as_in_python() {
-    Clock clock = Clock.fixed(Instant.parse(corpus.get("now").textValue() + "Z"), ZoneOffset.UTC);
-    Map<String, String> sources = new HashMap<>();
-    corpus
-        .get("templates")
-        .forEach(each -> sources.put(each.get("name").textValue(), each.get("text").textValue()));
-    List<String> different = new ArrayList<>();
-
-    for (JsonNode render : corpus.get("renders")) {
-      String outcome = outcome(render, sources, clock);
-      if (!outcome.isEmpty()) {
-        different.add(
-            render.get("template").textValue()
-                + ", "
-                + render.get("conversation").textValue()
-                + ": "
-                + outcome);
-      }
-    }
-
-    assertThat(different).isEmpty();
+  private enum Outcome {
+    EQUAL,
+    ERROR_AS_IN_PYTHON,
+    OTHER_ERROR,
+    DIFFERENT
   }
 
-  private String outcome(JsonNode render, Map<String, String> sources, Clock clock) {
-    JsonNode given = corpus.get("conversations").get(render.get("conversation").textValue());
-    Conversation conversation =
-        new Conversation(
-            PlainJson.objects(given.get("messages")),
-            given.get("tools").isNull() ? null : PlainJson.objects(given.get("tools")),
-            given.get("add_generation_prompt").booleanValue()
-                ? Conversation.Ending.GENERATION_PROMPT
-                : Conversation.Ending.CLOSED);
+  private final JsonNode corpus = Goldens.open("chat-templates").corpus();
+  private final Clock clock =
+      Clock.fixed(Instant.parse(corpus.get("now").textValue() + "Z"), ZoneOffset.UTC);
+  private final Map<String, ChatTemplate> templates = new HashMap<>();
+
+  ChatTemplateCorpusTest() {
+    for (JsonNode template : corpus.get("templates")) {
+      templates.put(
+          template.get("name").textValue(),
+          ChatTemplate.of(
+              template.get("text").textValue(), PlainJson.object(corpus.get("tokens")), clock));
+    }
+  }
+
+  @Test
+  void every_template_renders_or_refuses_as_in_python_and_the_reference_shows_it()
+      throws IOException {
+    Map<String, int[]> counts = new TreeMap<>();
+    List<String> wrong = new ArrayList<>();
+
+    for (JsonNode render : corpus.get("renders")) {
+      String template = render.get("template").textValue();
+      String conversation = render.get("conversation").textValue();
+      Outcome outcome = outcome(render, wrong);
+      String row = template.substring(0, template.indexOf('/')) + " | " + conversation;
+      counts.computeIfAbsent(row, unseen -> new int[Outcome.values().length])[outcome.ordinal()]++;
+    }
+
+    assertThat(wrong).isEmpty();
+    String table = table(counts);
+    Files.writeString(Path.of("target", "chat-templates.md"), table);
+    assertThat(Path.of("..", "docs", "reference", "chat-templates.md")).content().contains(table);
+  }
+
+  private static String table(Map<String, int[]> counts) {
+    StringBuilder table =
+        new StringBuilder(
+            "| templates | conversation | renders | equal | error, as in Python | another error | different |\n"
+                + "|---|---|---|---|---|---|---|\n");
+    int[] sums = new int[Outcome.values().length];
+    counts.forEach(
+        (row, outcomes) -> {
+          table.append(row(row, outcomes));
+          for (int i = 0; i < sums.length; i++) {
+            sums[i] += outcomes[i];
+          }
+        });
+    return table.append(row("all | all", sums)).toString();
+  }
+
+  private static String row(String name, int[] outcomes) {
+    StringBuilder row = new StringBuilder("| " + name + " | " + sum(outcomes) + " |");
+    for (int count : outcomes) {
+      row.append(' ').append(count).append(" |");
+    }
+    return row.append('\n').toString();
+  }
+
+  private static int sum(int[] counts) {
+    int sum = 0;
+    for (int count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  private Outcome outcome(JsonNode render, List<String> wrong) {
+    String where = render.get("template") + ", " + render.get("conversation") + ": ";
+    ChatTemplate template = templates.get(render.get("template").textValue());
     Rendering rendering;
     try {
-      String source = sources.get(render.get("template").textValue());
-      rendering =
-          ChatTemplate.of(source, PlainJson.object(corpus.get("tokens")), clock)
-              .rendering(conversation);
+      rendering = template.rendering(conversation(render.get("conversation").textValue()));
     } catch (TemplateException e) {
-      return render.has("error") ? "" : "fails: " + e.getMessage();
+      if (isPythons(render, e)) {
+        return Outcome.ERROR_AS_IN_PYTHON;
+      }
+      wrong.add(where + e.getMessage());
+      return Outcome.OTHER_ERROR;
     }
-    if (render.has("error")) {
-      return "does not fail: " + render.get("message");
+    boolean isEqual =
+        render.has("text")
+            && rendering.text().equals(render.get("text").textValue())
+            && spans(rendering).equals(render.get("spans").toString());
+    if (!isEqual) {
+      wrong.add(where + rendering.text() + spans(rendering) + " instead of " + render);
     }
-    if (!rendering.text().equals(render.get("text").textValue())) {
-      return "is\n" + rendering.text() + "\nbut should be\n" + render.get("text").textValue();
-    }
-    List<List<Integer>> spans = new ArrayList<>();
+    return isEqual ? Outcome.EQUAL : Outcome.DIFFERENT;
+  }
+
+  /** A template's own refusal has the template's words; other errors have ours. */
+  private static boolean isPythons(JsonNode render, TemplateException error) {
+    return render.has("error")
+        && (!render.get("error").textValue().equals("TemplateError")
+            || error.reason().equals(render.get("message").textValue()));
+  }
+
+  private Conversation conversation(String name) {
+    JsonNode given = corpus.get("conversations").get(name);
+    return new Conversation(
+        PlainJson.objects(given.get("messages")),
+        given.get("tools").isNull() ? null : PlainJson.objects(given.get("tools")),
+        given.get("add_generation_prompt").booleanValue()
+            ? Conversation.Ending.GENERATION_PROMPT
+            : Conversation.Ending.CLOSED);
+  }
+
+  /** Places in code points, as Python counts them. */
+  private static String spans(Rendering rendering) {
+    List<String> spans = new ArrayList<>();
     for (Rendering.Span span : rendering.spans()) {
       spans.add(
-          List.of(
-              rendering.text().codePointCount(0, span.from()),
-              rendering.text().codePointCount(0, span.to())));
+          "[%d,%d]"
+              .formatted(
+                  rendering.text().codePointCount(0, span.from()),
+                  rendering.text().codePointCount(0, span.to())));
     }
-    return spans.toString().equals(render.get("spans").toString().replace(",", ", "))
-        ? ""
-        : "marks " + spans + " but should mark " + render.get("spans");
+    return "[" + String.join(",", spans) + "]";
   }
 }

@@ -20,4 +20,9 @@ final class PlainJson {
   static List<Map<String, Object>> objects(JsonNode node) {
     return JSON.convertValue(node, List.class);
   }
+
+  @SuppressWarnings("unchecked") // a JSON array of integers
+  static List<Integer> integers(JsonNode node) {
+    return JSON.convertValue(node, List.class);
+  }
 }

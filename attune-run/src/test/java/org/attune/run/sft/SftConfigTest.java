@@ -32,6 +32,7 @@ class SftConfigTest {
                 1024,
                 Packing.NONE,
                 null,
+                false,
                 true));
   }
 
