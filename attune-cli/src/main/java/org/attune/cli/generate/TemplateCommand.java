@@ -99,7 +99,7 @@ public final class TemplateCommand implements Callable<Integer> {
     try {
       return MessagesJson.read(Files.readString(file), file.toString());
     } catch (TemplateException e) {
-      throw DatasetFormatException.of(e.getMessage());
+      throw DatasetFormatException.of(e.reason());
     } catch (IOException e) {
       throw DatasetFormatException.of(
           "%s cannot be read: %s (%s). Name a file with messages."

@@ -115,7 +115,7 @@ public final class Conversations {
       try {
         parsed = MessagesJson.read(json, where);
       } catch (TemplateException e) {
-        throw DatasetFormatException.of(e.getMessage());
+        throw DatasetFormatException.of(e.reason());
       }
       return parsed.isEmpty() ? null : parsed;
     }
