@@ -29,6 +29,12 @@ final class Attributes {
   private static final Set<String> OF_FLOATS =
       Set.of("as_integer_ratio", "conjugate", "fromhex", "hex", "imag", "is_integer", "real");
 
+  private static final Set<String> OF_VIEWS = Set.of("isdisjoint", "mapping");
+  private static final Set<String> OF_GENERATORS =
+      Set.of("close", "gi_code", "gi_frame", "gi_running", "gi_yieldfrom", "send", "throw");
+  private static final Set<String> OF_MACROS =
+      Set.of("arguments", "caller", "catch_kwargs", "catch_varargs", "explicit_caller", "name");
+
   private Attributes() {}
 
   /** {@code object.name}: the attribute, or else the item of that name. */
@@ -121,9 +127,9 @@ final class Attributes {
     }
     boolean isUnsupported =
         object instanceof SafeText
-            || object instanceof View
-            || object instanceof Generator
-            || object instanceof Callable
+            || (object instanceof View && OF_VIEWS.contains(name))
+            || (object instanceof Generator && OF_GENERATORS.contains(name))
+            || (object instanceof Macro && OF_MACROS.contains(name))
             || (Numbers.isInteger(object) && OF_INTEGERS.contains(name))
             || (object instanceof Double && OF_FLOATS.contains(name));
     if (isUnsupported) {

@@ -13,6 +13,9 @@ final class Operations {
       return Format.percent(form, right, budget);
     }
     refuse(right);
+    if (left instanceof SafeText || right instanceof SafeText) {
+      return safeSum(operator, left, right, budget);
+    }
     if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
       return Numbers.calculate(operator, left, right);
     }
@@ -34,10 +37,19 @@ final class Operations {
     if (value instanceof Undefined undefined) {
       throw new Failure(undefined.reason());
     }
-    if (value instanceof SafeText) {
-      throw new Failure(
-          "an operator on text after safe or escape is not supported. Join it with ~.");
+  }
+
+  /** What is added to safe text is escaped first. */
+  private static Object safeSum(String operator, Object left, Object right, Budget budget) {
+    boolean areTexts =
+        (left instanceof String || left instanceof SafeText)
+            && (right instanceof String || right instanceof SafeText);
+    if (!operator.equals("+") || !areTexts) {
+      throw Failure.of("the operator %s on text after safe or escape is not supported.", operator);
     }
+    String text = TextFilters.escaped(left).text().concat(TextFilters.escaped(right).text());
+    budget.size(text.length());
+    return new SafeText(text);
   }
 
   private static Failure unfit(String operator, Object left, Object right) {

@@ -22,9 +22,9 @@ final class TextFilters {
           Map.entry("center", TextFilters::center),
           Map.entry("d", TextFilters::orDefault),
           Map.entry("default", TextFilters::orDefault),
-          Map.entry("e", (v, a, r) -> escape(v)),
-          Map.entry("escape", (v, a, r) -> escape(v)),
-          Map.entry("forceescape", (v, a, r) -> escape(Text.of(v))),
+          Map.entry("e", (v, a, r) -> escaped(v)),
+          Map.entry("escape", (v, a, r) -> escaped(v)),
+          Map.entry("forceescape", (v, a, r) -> escaped(Text.of(v))),
           Map.entry("format", TextFilters::format),
           Map.entry("indent", TextFilters::indent),
           Map.entry("join", TextFilters::join),
@@ -60,9 +60,9 @@ final class TextFilters {
     return isMissing ? bound.get(0, "") : value;
   }
 
-  private static Object escape(Object value) {
-    if (value instanceof SafeText) {
-      return value;
+  static SafeText escaped(Object value) {
+    if (value instanceof SafeText safe) {
+      return safe;
     }
     return new SafeText(
         Text.of(value)
