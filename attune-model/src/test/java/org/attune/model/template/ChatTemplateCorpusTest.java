@@ -10,9 +10,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.attune.testkit.Goldens;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -45,7 +47,7 @@ class ChatTemplateCorpusTest {
   @Test
   void every_template_renders_or_refuses_as_in_python_and_the_reference_shows_it()
       throws IOException {
-    Map<String, int[]> counts = new TreeMap<>();
+    Map<String, Map<Outcome, Integer>> counts = new TreeMap<>();
     List<String> wrong = new ArrayList<>();
 
     for (JsonNode render : corpus.get("renders")) {
@@ -53,7 +55,9 @@ class ChatTemplateCorpusTest {
       String conversation = render.get("conversation").textValue();
       Outcome outcome = outcome(render, wrong);
       String row = template.substring(0, template.indexOf('/')) + " | " + conversation;
-      counts.computeIfAbsent(row, unseen -> new int[Outcome.values().length])[outcome.ordinal()]++;
+      counts
+          .computeIfAbsent(row, unseen -> new EnumMap<>(Outcome.class))
+          .merge(outcome, 1, Integer::sum);
     }
 
     assertThat(wrong).isEmpty();
@@ -62,41 +66,35 @@ class ChatTemplateCorpusTest {
     assertThat(Path.of("..", "docs", "reference", "chat-templates.md")).content().contains(table);
   }
 
-  private static String table(Map<String, int[]> counts) {
+  private static String table(Map<String, Map<Outcome, Integer>> counts) {
     StringBuilder table =
         new StringBuilder(
-            "| templates | conversation | renders | equal | error, as in Python | another error | different |\n"
-                + "|---|---|---|---|---|---|---|\n");
-    int[] sums = new int[Outcome.values().length];
+            """
+            | templates | conversation | renders | equal | error, as in Python | another error | different |
+            |---|---|---|---|---|---|---|
+            """);
+    Map<Outcome, Integer> sums = new EnumMap<>(Outcome.class);
     counts.forEach(
         (row, outcomes) -> {
           table.append(row(row, outcomes));
-          for (int i = 0; i < sums.length; i++) {
-            sums[i] += outcomes[i];
-          }
+          outcomes.forEach((outcome, count) -> sums.merge(outcome, count, Integer::sum));
         });
     return table.append(row("all | all", sums)).toString();
   }
 
-  private static String row(String name, int[] outcomes) {
-    StringBuilder row = new StringBuilder("| " + name + " | " + sum(outcomes) + " |");
-    for (int count : outcomes) {
-      row.append(' ').append(count).append(" |");
+  private static String row(String name, Map<Outcome, Integer> outcomes) {
+    int renders = outcomes.values().stream().mapToInt(Integer::intValue).sum();
+    StringBuilder row = new StringBuilder("| " + name + " | " + renders + " |");
+    for (Outcome outcome : Outcome.values()) {
+      row.append(' ').append(outcomes.getOrDefault(outcome, 0)).append(" |");
     }
     return row.append('\n').toString();
   }
 
-  private static int sum(int[] counts) {
-    int sum = 0;
-    for (int count : counts) {
-      sum += count;
-    }
-    return sum;
-  }
-
   private Outcome outcome(JsonNode render, List<String> wrong) {
     String where = render.get("template") + ", " + render.get("conversation") + ": ";
-    ChatTemplate template = templates.get(render.get("template").textValue());
+    ChatTemplate template =
+        Objects.requireNonNull(templates.get(render.get("template").textValue()));
     Rendering rendering;
     try {
       rendering = template.rendering(conversation(render.get("conversation").textValue()));

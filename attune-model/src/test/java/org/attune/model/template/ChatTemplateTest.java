@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.attune.model.tokenizer.SkipSpecial;
 import org.attune.model.tokenizer.Tokenizer;
@@ -187,7 +188,7 @@ class ChatTemplateTest {
         try (Tokenizer tokenizer = Tokenizer.load(Bundled.path(folder))) {
           EncodedConversation encoded =
               ChatTemplates.read(Bundled.path(folder))
-                  .with(sources.get(expected.get("template").textValue()))
+                  .with(Objects.requireNonNull(sources.get(expected.get("template").textValue())))
                   .encode(
                       Conversation.of(PlainJson.objects(conversation.get("messages"))), tokenizer);
 
