@@ -68,6 +68,8 @@ RECIPES = {
     "gguf-converted": ("gguf_files", "converted", 1),
     "tokenizer-pieces": ("tokenizer_files", "sentence_pieces", 1),
     "tokenizer-files": ("tokenizer_files", "files", 1),
+    "chat-templates": ("templates", "corpus", 1),
+    "template-expressions": ("template_expressions", "expressions", 1),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),

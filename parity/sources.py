@@ -13,8 +13,8 @@ class Sources:
         self.root = root
         self.stories260k = root / "stories260k"
 
-    def tokenizer(self):
-        return AutoTokenizer.from_pretrained(self.stories260k)
+    def tokenizer(self, name: str = "stories260k"):
+        return AutoTokenizer.from_pretrained(self.root / name)
 
     def causal_lm(self):
         """stories260k with plain (eager) attention, in fp32."""

@@ -13,6 +13,7 @@ import org.attune.cli.feedback.FeedbackCommand;
 import org.attune.cli.generate.ChatCommand;
 import org.attune.cli.generate.GenerateCommand;
 import org.attune.cli.generate.ScoreCommand;
+import org.attune.cli.generate.TemplateCommand;
 import org.attune.cli.generate.TokenizeCommand;
 import org.attune.cli.hub.HubCommand;
 import org.attune.cli.quickstart.QuickstartCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ScoreCommand.class,
       TokenizeCommand.class,
+      TemplateCommand.class,
       ChatCommand.class,
       ExportCommand.class,
       FeedbackCommand.class,

@@ -29,6 +29,7 @@ import org.attune.model.generate.Generator;
 import org.attune.model.gguf.GgufFile;
 import org.attune.model.gguf.GgufModel;
 import org.attune.model.quantize.Quantization;
+import org.attune.model.template.ChatTemplates;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
@@ -58,6 +59,7 @@ public final class LanguageModel implements AutoCloseable {
   private final @Nullable Tokenizer tokenizer;
   private final boolean ownsTokenizer;
   private final List<String> labels;
+  private final ChatTemplates chatTemplates;
   private SequenceEncoder sequenceEncoder;
   private @Nullable Adapters adapters;
 
@@ -70,6 +72,7 @@ public final class LanguageModel implements AutoCloseable {
       @Nullable Tokenizer tokenizer,
       boolean ownsTokenizer,
       List<String> labels,
+      ChatTemplates chatTemplates,
       SequenceEncoder sequenceEncoder) {
     this.directory = directory;
     this.config = config;
@@ -79,6 +82,7 @@ public final class LanguageModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.ownsTokenizer = ownsTokenizer;
     this.labels = labels;
+    this.chatTemplates = chatTemplates;
     this.sequenceEncoder = sequenceEncoder;
   }
 
@@ -214,6 +218,9 @@ public final class LanguageModel implements AutoCloseable {
         tokenizer,
         true,
         labels,
+        tokenizer == null
+            ? ChatTemplates.read(tokenizerPath)
+            : ChatTemplates.of(tokenizerPath, tokenizer),
         sequenceEncoder);
   }
 
@@ -284,6 +291,7 @@ public final class LanguageModel implements AutoCloseable {
         tokenizer,
         false,
         labels,
+        chatTemplates,
         sequenceEncoder);
   }
 
@@ -303,7 +311,7 @@ public final class LanguageModel implements AutoCloseable {
     Weights copy = new Weights(specs(grown, head, labels.size()));
     GradientMode.useWithout(() -> VocabularyGrowth.copy(weights, copy));
     return new LanguageModel(
-        directory, larger, grown, head, copy, other, true, labels, sequenceEncoder);
+        directory, larger, grown, head, copy, other, true, labels, chatTemplates, sequenceEncoder);
   }
 
   public Architecture architecture() {
@@ -340,6 +348,11 @@ public final class LanguageModel implements AutoCloseable {
   /** Whether the model can read and write text. */
   public boolean hasTokenizer() {
     return tokenizer != null;
+  }
+
+  /** The forms for conversations that the tokenizer's directory has. */
+  public ChatTemplates chatTemplates() {
+    return chatTemplates;
   }
 
   /** The directory that the model came from. */
@@ -491,6 +504,7 @@ public final class LanguageModel implements AutoCloseable {
     if (tokenizer != null) {
       tokenizer.save(target);
     }
+    chatTemplates.save(target);
     WeightSaver.save(weights, target, form);
   }
 
@@ -505,6 +519,7 @@ public final class LanguageModel implements AutoCloseable {
     if (tokenizer != null) {
       tokenizer.save(target);
     }
+    chatTemplates.save(target);
   }
 
   /**

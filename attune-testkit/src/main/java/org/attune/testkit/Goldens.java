@@ -3,8 +3,11 @@ package org.attune.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
 
 /**
  * Values that an independent implementation computed, from {@code parity/goldens/<name>/}.
@@ -64,6 +67,16 @@ public final class Goldens {
       numbers[i] = array.get(i).doubleValue();
     }
     return numbers;
+  }
+
+  /** The content of {@code corpus.json.gz}, which experiments on many texts recorded. */
+  public JsonNode corpus() {
+    Path file = folder.resolve("corpus.json.gz");
+    try (InputStream content = new GZIPInputStream(Files.newInputStream(file))) {
+      return JSON.readTree(content);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(file + " cannot be read", failure);
+    }
   }
 
   /** The file {@code tensors.safetensors}; it exists if the experiment recorded tensors. */

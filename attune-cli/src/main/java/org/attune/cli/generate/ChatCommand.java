@@ -11,17 +11,19 @@ import org.attune.model.generate.GenerationListener;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.PromptTooLongException;
 import org.attune.model.generate.SamplingConfig;
+import org.attune.model.template.TemplateException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code attune chat}: continues each line that a person writes. */
+/** {@code attune chat}: answers each line that a person writes, or continues it. */
 @Command(
     name = "chat",
     description = {
-      "Continues each line you write, as it comes. Lines do not see one another.",
+      "Answers each line you write, in the form of the model's chat template.",
+      "A model without one continues each line, and lines do not see one another.",
       "Answers go to standard output, everything else to standard error."
     },
     footer = {
@@ -35,6 +37,7 @@ public final class ChatCommand implements Callable<Integer> {
       """
       /temperature T  0 takes the likeliest token, 1 draws as the model thinks
       /seed S         of the random choices
+      /clear          forgets what was said
       /help           this
       /exit           ends the chat, as the end of the input does""";
 
@@ -55,7 +58,11 @@ public final class ChatCommand implements Callable<Integer> {
         TextWriter.of(adapter.load(model.folder()), ModelArgument.type(dtype))) {
       SamplingConfig sampling = arguments.over(writer.model());
       BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-      err.println("Write the beginning of a text. /help shows the commands.");
+      Dialogue dialogue = new Dialogue(writer.model().chatTemplates().find(false));
+      err.println(
+          dialogue.isKept()
+              ? "Write a message. /help shows the commands."
+              : "Write the beginning of a text. /help shows the commands.");
       for (String line = next(lines, err); line != null; line = next(lines, err)) {
         String[] words = line.strip().split("\\s+", 2);
         String value = words.length > 1 ? words[1] : "";
@@ -64,13 +71,14 @@ public final class ChatCommand implements Callable<Integer> {
           case "/exit" -> {
             return 0;
           }
+          case "/clear" -> dialogue.clear();
           case "/help" -> err.println(HELP);
           case "/seed", "/temperature" -> sampling = changed(sampling, words[0], value, err);
           default -> {
             if (words[0].startsWith("/")) {
               err.println(words[0] + " is no command. /help shows those there are.");
             } else {
-              answer(line, writer, sampling);
+              answer(line, dialogue, writer, sampling);
             }
           }
         }
@@ -99,23 +107,34 @@ public final class ChatCommand implements Callable<Integer> {
     return sampling;
   }
 
-  private void answer(String prompt, TextWriter writer, SamplingConfig sampling) {
+  private void answer(String line, Dialogue dialogue, TextWriter writer, SamplingConfig sampling) {
     PrintWriter out = spec.commandLine().getOut();
+    Answer answer = new Answer(out);
     try {
-      writer.write(writer.encode(prompt), sampling, new Answer(out));
-    } catch (PromptTooLongException e) {
+      writer.write(dialogue.ask(line, writer), sampling, answer);
+    } catch (PromptTooLongException | TemplateException e) {
+      dialogue.unanswered();
       spec.commandLine().getErr().println(e.getMessage());
       return;
     }
+    dialogue.answered(answer.text.toString());
     out.println();
     out.flush();
   }
 
   /** Prints the first sample as it comes. */
-  private record Answer(PrintWriter out) implements GenerationListener {
+  private static final class Answer implements GenerationListener {
+    private final PrintWriter out;
+    private final StringBuilder text = new StringBuilder();
+
+    Answer(PrintWriter out) {
+      this.out = out;
+    }
+
     @Override
     public void onText(int sample, String piece) {
       if (sample == 0) {
+        text.append(piece);
         out.print(piece);
         out.flush();
       }

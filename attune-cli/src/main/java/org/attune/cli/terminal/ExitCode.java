@@ -15,6 +15,7 @@ import org.attune.model.export.UnfaithfulExportException;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.NonFiniteLogitsException;
 import org.attune.model.generate.PromptTooLongException;
+import org.attune.model.template.TemplateException;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.folder.RunFolderException;
 import org.attune.tensor.TensorException;
@@ -63,7 +64,9 @@ public enum ExitCode {
     if (failure instanceof HubException) {
       return HUB;
     }
-    if (failure instanceof CheckpointException || failure instanceof UnfaithfulExportException) {
+    if (failure instanceof CheckpointException
+        || failure instanceof TemplateException
+        || failure instanceof UnfaithfulExportException) {
       return MODEL;
     }
     if (failure instanceof TrainingDivergedException

@@ -2,11 +2,17 @@ package org.attune.cli.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.attune.cli.Attune;
+import org.attune.model.LanguageModel;
 import org.attune.testkit.Bundled;
 import org.attune.testkit.NoTensorLeaks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(NoTensorLeaks.class)
 class ChatCommandTest {
@@ -39,6 +45,45 @@ class ChatCommandTest {
 
     assertThat(chat.output().lines()).containsExactly(", there was a little girl");
     assertThat(chat.errors()).contains("Shorten the prompt");
+  }
+
+  @Test
+  void a_model_with_a_chat_template_sees_what_was_said_before(@TempDir Path folder)
+      throws IOException {
+    try (LanguageModel model = LanguageModel.load(Bundled.stories260k())) {
+      model.save(folder);
+    }
+    Files.writeString(
+        folder.resolve("chat_template.jinja"),
+        "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}");
+
+    Attune chat =
+        Attune.reading(
+            "Once\n and\n/clear\nOnce\n",
+            "chat",
+            "--model",
+            folder,
+            "--max-new-tokens",
+            "4",
+            "--temperature",
+            "0");
+
+    List<String> answers = chat.output().lines().toList();
+    assertThat(answers).hasSize(3);
+    assertThat(answers.get(2)).isEqualTo(answers.get(0));
+    Attune whole =
+        Attune.run(
+            "generate",
+            "--model",
+            folder,
+            "--prompt",
+            "Once" + answers.get(0) + " and",
+            "--max-new-tokens",
+            "4",
+            "--temperature",
+            "0");
+    assertThat(whole.output()).contains(answers.get(1));
+    assertThat(chat.errors()).contains("Write a message");
   }
 
   private static Attune chat(String lines) {

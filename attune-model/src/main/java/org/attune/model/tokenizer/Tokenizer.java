@@ -49,7 +49,6 @@ public final class Tokenizer implements AutoCloseable {
           TOKENIZER_CONFIG,
           SPECIAL_TOKENS_MAP,
           "added_tokens.json",
-          "chat_template.jinja",
           "merges.txt",
           "spiece.model",
           "tokenizer.model",
@@ -236,8 +235,16 @@ public final class Tokenizer implements AutoCloseable {
 
   /** As {@link #encode(String)}, with each token's spelling and place in the text. */
   public Encoding encodeWithOffsets(String text) {
+    return encodeWithOffsets(text, SpecialTokens.ADD);
+  }
+
+  /**
+   * As {@link #encode(String, SpecialTokens)}, with each token's spelling and place in the text.
+   */
+  public Encoding encodeWithOffsets(String text, SpecialTokens specialTokens) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
-    long handle = library.encode(tokenizer.getHandle(), wellFormed(text), true);
+    long handle =
+        library.encode(tokenizer.getHandle(), wellFormed(text), specialTokens == SpecialTokens.ADD);
     try {
       long[] ids = library.getTokenIds(handle);
       String[] tokens = library.getTokens(handle);

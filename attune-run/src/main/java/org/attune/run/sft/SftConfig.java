@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param packing default {@link Packing#NONE}
  * @param completionOnlyLoss whether only the completion's tokens are learned; null, the default,
  *     means yes for rows with prompt and completion
- * @param appendEos whether the end token is added to rows that lack it; default true
+ * @param assistantOnlyLoss whether only the assistant's tokens of messages are learned, as the chat
+ *     template marks them; default false
+ * @param appendEos whether the end token is added to texts that lack it; default true
  */
 @Section("sft")
 public record SftConfig(
@@ -43,6 +45,7 @@ public record SftConfig(
     int maxLength,
     Packing packing,
     @Nullable Boolean completionOnlyLoss,
+    boolean assistantOnlyLoss,
     boolean appendEos)
     implements RunConfig {
 
@@ -65,6 +68,7 @@ public record SftConfig(
         .maxLength(maxLength)
         .packing(packing)
         .completionOnlyLoss(completionOnlyLoss)
+        .assistantOnlyLoss(assistantOnlyLoss)
         .appendEos(appendEos);
   }
 
@@ -73,6 +77,7 @@ public record SftConfig(
     private int maxLength = 1024;
     private Packing packing = Packing.NONE;
     private @Nullable Boolean completionOnlyLoss;
+    private boolean assistantOnlyLoss;
     private boolean appendEos = true;
 
     private Builder() {}
@@ -89,6 +94,11 @@ public record SftConfig(
 
     public Builder completionOnlyLoss(@Nullable Boolean completionOnlyLoss) {
       this.completionOnlyLoss = completionOnlyLoss;
+      return this;
+    }
+
+    public Builder assistantOnlyLoss(boolean assistantOnlyLoss) {
+      this.assistantOnlyLoss = assistantOnlyLoss;
       return this;
     }
 
@@ -126,6 +136,7 @@ public record SftConfig(
                   maxLength,
                   packing,
                   completionOnlyLoss,
+                  assistantOnlyLoss,
                   appendEos));
     }
 

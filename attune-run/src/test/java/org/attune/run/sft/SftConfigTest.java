@@ -34,6 +34,7 @@ class SftConfigTest {
                 1024,
                 Packing.NONE,
                 null,
+                false,
                 true));
   }
 

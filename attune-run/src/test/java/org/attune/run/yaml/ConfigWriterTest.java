@@ -112,6 +112,7 @@ class ConfigWriterTest {
               max-length: 1024
               packing: none
               completion-only-loss: null
+              assistant-only-loss: false
               append-eos: true
             """);
   }

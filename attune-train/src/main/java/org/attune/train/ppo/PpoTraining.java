@@ -11,6 +11,7 @@ import org.attune.data.DatasetFormatException;
 import org.attune.data.Row;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.run.ppo.PpoConfig;
+import org.attune.train.rows.Conversations;
 import org.attune.train.rows.EpochOrder;
 import org.attune.train.rows.TrainingData;
 import org.attune.train.session.Progress;
@@ -35,8 +36,8 @@ public final class PpoTraining {
   }
 
   /**
-   * Uses these prompts, in a column {@code prompt} or {@code query}, instead of the configured
-   * files.
+   * Uses these prompts, texts or messages in a column {@code prompt} or {@code query}, instead of
+   * the configured files.
    */
   public PpoTraining on(Dataset rows) {
     prompts = rows;
@@ -159,13 +160,18 @@ public final class PpoTraining {
     Dataset rows = TrainingData.of(config.data(), prompts, null, seed).train();
     String column = rows.columnNames().contains("query") ? "query" : "prompt";
     int context = trainer.policy().architecture().contextLength() - config.maxNewTokens();
+    Conversations conversations =
+        new Conversations(trainer.policy().chatTemplates(), trainer.tokenizer());
     Integer limit = config.maxPromptLength();
     List<int[]> queries = new ArrayList<>();
     int[] tooLong = new int[1];
     try (Stream<Row> stream = rows.rows()) {
       stream.forEach(
           row -> {
-            int[] ids = trainer.tokenizer().encode(row.text(column));
+            int[] ids =
+                Conversations.areIn(row, column)
+                    ? conversations.promptIds(row, column)
+                    : trainer.tokenizer().encode(row.text(column));
             int[] kept =
                 limit == null || ids.length <= limit
                     ? ids

@@ -11,14 +11,16 @@ import org.attune.data.DatasetFormatException;
 import org.attune.data.Row;
 import org.attune.data.RowKind;
 import org.attune.model.LanguageModel;
+import org.attune.model.template.Conversation.Ending;
 import org.attune.model.tokenizer.SequenceEncoder;
+import org.attune.train.rows.Conversations;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From preference rows to pairs of token sequences.
  *
- * <p>Texts are encoded as the {@link SequenceEncoder} says. Token ids are taken as they are,
- * without those that the attention mask leaves out.
+ * <p>Texts are encoded as the {@link SequenceEncoder} says, messages in the form of the model's
+ * chat template. Token ids are taken as they are, without those that the attention mask leaves out.
  *
  * @param pairs in the rows' order
  * @param dropped rows with a side that is longer than allowed
@@ -91,13 +93,22 @@ record RewardPairs(List<Pair> pairs, int dropped) {
   private static int[] text(
       Row row, String side, boolean hasPrompt, LanguageModel model, SequenceEncoder encoder) {
     int[] ids =
-        hasPrompt
-            ? encoder.encode(model.tokenizer(), row.text("prompt"), row.text(side))
-            : encoder.encode(model.tokenizer(), row.text(side));
+        Conversations.areIn(row, side)
+            ? messages(row, side, hasPrompt, model)
+            : hasPrompt
+                ? encoder.encode(model.tokenizer(), row.text("prompt"), row.text(side))
+                : encoder.encode(model.tokenizer(), row.text(side));
     if (ids.length == 0) {
       throw wrong(row, side, "has no tokens, and a score is read at the last one", "Drop the row.");
     }
     return ids;
+  }
+
+  private static int[] messages(Row row, String side, boolean hasPrompt, LanguageModel model) {
+    Conversations conversations = new Conversations(model.chatTemplates(), model.tokenizer());
+    return hasPrompt
+        ? conversations.ids(row, Ending.CLOSED, "prompt", side)
+        : conversations.ids(row, Ending.CLOSED, side);
   }
 
   private static int[] tokens(Row row, String side, LanguageModel model) {

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reward modelling: fits a model that scores texts to pairs of which people chose one.
  *
- * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 2. Left out: dropout, several labels,
- * and rows of chat messages.
+ * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 2. Left out: dropout and several
+ * labels.
  *
  * <pre>{@code
  * RewardConfig config = RewardConfig.builder().runDir(run).model(model).build();

@@ -44,6 +44,13 @@ public record Example(int[] ids, boolean[] isLearned) {
     return count;
   }
 
+  /** The same tokens, of which those before index {@code from} are not learned. */
+  public Example from(int from) {
+    boolean[] tail = isLearned.clone();
+    Arrays.fill(tail, 0, Math.min(from, ids.length), false);
+    return new Example(ids, tail);
+  }
+
   /** The first {@code length} tokens. */
   public Example truncated(int length) {
     return length >= ids.length

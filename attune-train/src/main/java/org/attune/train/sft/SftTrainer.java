@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Supervised fine-tuning: fits a causal language model to texts, or to completions of prompts.
  *
  * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 1; pre-training is the same on plain
- * text. Left out: dropout, and rows of chat messages.
+ * text. Left out: dropout.
  *
  * <pre>{@code
  * SftConfig config = SftConfig.builder().runDir(run).model(model).packing(Packing.BFD).build();
@@ -187,7 +187,7 @@ public final class SftTrainer {
 
   private static List<List<Example>> packed(
       Dataset rows, LanguageModel model, SftConfig fitting, TrainingSession session) {
-    SftExamples examples = SftExamples.of(rows, model.tokenizer(), fitting);
+    SftExamples examples = SftExamples.of(rows, model.tokenizer(), model.chatTemplates(), fitting);
     if (examples.dropped() > 0) {
       session.notice(
           "%,d rows have no token to learn within %,d tokens and were left out."
@@ -209,7 +209,9 @@ public final class SftTrainer {
       MicroBatches parts) {
     Dataset rows = data.eval();
     List<Example> examples =
-        rows == null ? List.of() : SftExamples.of(rows, model.tokenizer(), fitting).examples();
+        rows == null
+            ? List.of()
+            : SftExamples.of(rows, model.tokenizer(), model.chatTemplates(), fitting).examples();
     return new SftEvaluation(examples, replicas, parts, config.training().evalSteps());
   }
 

@@ -189,6 +189,34 @@ class PpoTrainingTest {
   @DisplayNameGeneration(ReplaceUnderscores.class)
   class Prompts {
     @Test
+    void may_be_messages_in_the_form_of_the_chat_template() throws IOException {
+      Path model = Files.createDirectories(folder.resolve("model"));
+      try (LanguageModel original = LanguageModel.load(Bundled.stories260k())) {
+        original.save(model);
+      }
+      Files.writeString(
+          model.resolve("chat_template.jinja"),
+          "{% for m in messages %}{{ m.content }}{% endfor %}{{ ' so' if add_generation_prompt }}");
+      List<String> seen = new ArrayList<>();
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (String animal : List.of("cat", "dog", "bird", "fish")) {
+        rows.add(Map.of("prompt", List.of(Map.of("role", "user", "content", "The " + animal))));
+      }
+
+      PpoTrainer.of(config("chat", c -> c.model(model.toString()).training(t -> t.maxSteps(1))))
+          .on(Dataset.fromRows(rows))
+          .scoredBy(
+              (prompts, completions) -> {
+                seen.addAll(prompts);
+                return new double[prompts.size()];
+              })
+          .train();
+
+      assertThat(seen)
+          .containsExactlyInAnyOrder("The cat so", "The dog so", "The bird so", "The fish so");
+    }
+
+    @Test
     void that_leave_no_room_are_left_out_with_a_notice() {
       List<String> seen = new ArrayList<>();
       List<String> texts = new ArrayList<>(PROMPTS);

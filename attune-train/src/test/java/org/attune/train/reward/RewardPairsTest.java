@@ -3,6 +3,9 @@ package org.attune.train.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +14,7 @@ import org.attune.data.Dataset;
 import org.attune.data.DatasetFormatException;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
+import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.tokenizer.PairEncoding;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.testkit.Bundled;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RewardPairsTest {
@@ -53,6 +58,41 @@ class RewardPairsTest {
     System.arraycopy(ids, 0, ended, 0, ids.length);
     ended[ids.length] = 2; // </s>
     return ended;
+  }
+
+  @Nested
+  class Messages {
+    private static final List<Map<String, String>> PROMPT =
+        List.of(Map.of("role", "user", "content", "The cat"));
+    private static final List<Map<String, String>> CHOSEN =
+        List.of(Map.of("role", "assistant", "content", "sat."));
+    private static final List<Map<String, String>> REJECTED =
+        List.of(Map.of("role", "assistant", "content", "flew."));
+
+    @Test
+    void are_scored_as_the_template_writes_them(@TempDir Path folder) throws IOException {
+      model.save(folder);
+      Files.writeString(
+          folder.resolve("chat_template.jinja"),
+          "{{ bos_token }}{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}");
+      Dataset rows =
+          Dataset.fromRows(
+              List.of(Map.of("prompt", PROMPT, "chosen", CHOSEN, "rejected", REJECTED)));
+
+      try (LanguageModel chatting = LanguageModel.load(folder, Head.SCORE, 0)) {
+        Pair pair = RewardPairs.of(rows, "training", chatting, ENCODER).pairs().get(0);
+
+        assertThat(pair.chosen()).isEqualTo(model.tokenizer().encode("u: The cat\na: sat.\n"));
+        assertThat(pair.rejected()).isEqualTo(model.tokenizer().encode("u: The cat\na: flew.\n"));
+      }
+    }
+
+    @Test
+    void need_a_chat_template() {
+      assertThatThrownBy(() -> read(Map.of("chosen", CHOSEN, "rejected", REJECTED)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll("no chat template", "chat_template.jinja");
+    }
   }
 
   @Nested

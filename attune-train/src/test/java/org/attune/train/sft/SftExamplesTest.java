@@ -3,13 +3,19 @@ package org.attune.train.sft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.attune.data.Dataset;
 import org.attune.data.DatasetFormatException;
+import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.template.ChatTemplates;
 import org.attune.model.tokenizer.SkipSpecial;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.run.sft.Packing;
@@ -17,15 +23,34 @@ import org.attune.run.sft.SftConfig;
 import org.attune.testkit.Bundled;
 import org.attune.train.rows.Example;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SftExamplesTest {
   private static final int EOS = 2;
   private static final Tokenizer TOKENIZER = Tokenizer.load(Bundled.stories260k());
+
+  private static ChatTemplates templates;
+
+  @BeforeAll
+  static void write_a_template(@TempDir Path folder) throws IOException {
+    Files.copy(
+        Bundled.stories260k().resolve("tokenizer_config.json"),
+        folder.resolve("tokenizer_config.json"));
+    Files.writeString(
+        folder.resolve("chat_template.jinja"),
+        "{{ bos_token }}{% for tool in tools or [] %}{ {{- tool.name -}} }{% endfor %}"
+            + "{% for m in messages %}{% if m.role == 'assistant' %}"
+            + "{% generation %}{{ m.content ~ eos_token }}{% endgeneration %}"
+            + "{% elif m.role == 'robot' %}{{ raise_exception('no robot') }}"
+            + "{% else %}[{{ m.content }}{{ m.name is defined and '!' or '' }}]{% endif %}{% endfor %}");
+    templates = ChatTemplates.read(folder);
+  }
 
   @AfterAll
   static void close() {
@@ -163,11 +188,16 @@ class SftExamplesTest {
     }
 
     @Test
-    void of_chat_messages_are_an_error_that_says_how_to_make_text() {
-      assertThatThrownBy(() -> only(Map.of("messages", List.of(Map.of("role", "user")))))
-          .isInstanceOf(DatasetFormatException.class)
-          .hasMessageContaining("messages")
-          .hasMessageContaining("data.format-template");
+    void of_messages_need_a_chat_template() {
+      assertThatThrownBy(
+              () ->
+                  SftExamples.of(
+                      Dataset.fromRows(List.of(Map.of("messages", List.of(say("user", "Hi"))))),
+                      TOKENIZER,
+                      ChatTemplates.read(Bundled.stories260k()),
+                      config(UnaryOperator.identity())))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll("no chat template", "chat_template.jinja");
     }
 
     @Test
@@ -181,6 +211,95 @@ class SftExamplesTest {
     }
   }
 
+  @Nested
+  class Rows_of_messages {
+    private final List<Map<String, String>> talk =
+        List.of(say("user", "Tom had"), say("assistant", "a red ball"));
+
+    @Test
+    void are_learned_whole_as_the_template_writes_them() {
+      Example example = only(Map.of("messages", talk));
+
+      assertThat(example).isEqualTo(Example.of(TOKENIZER.encode("<s>[Tom had]a red ball</s>")));
+    }
+
+    @Test
+    void are_learned_where_the_assistant_speaks_if_asked() {
+      Example example = only(Map.of("messages", talk), config -> config.assistantOnlyLoss(true));
+
+      assertThat(learned(example)).isEqualTo("a red ball</s>");
+    }
+
+    @Test
+    void with_prompt_and_completion_are_learned_from_the_completion_on() {
+      Map<String, Object> row =
+          Map.of("prompt", talk.subList(0, 1), "completion", talk.subList(1, 2));
+
+      assertThat(learned(only(row))).isEqualTo("a red ball</s>");
+      assertThat(only(row, config -> config.completionOnlyLoss(false)).learnedCount())
+          .isEqualTo(only(row).length() - 1);
+    }
+
+    @Test
+    void may_have_tools_as_a_list_or_as_json() {
+      Map<String, Object> tool = Map.of("name", "now");
+
+      assertThat(whole(Map.of("messages", talk, "tools", List.of(tool))))
+          .isEqualTo("<s> {now}[Tom had]a red ball</s>");
+      assertThat(whole(Map.of("messages", talk, "tools", "[{\"name\": \"now\"}]")))
+          .isEqualTo("<s> {now}[Tom had]a red ball</s>");
+    }
+
+    @Test
+    void lose_the_keys_without_value_that_a_schema_added() {
+      Map<String, Object> message = new HashMap<>(say("user", "Tom"));
+      message.put("name", null);
+
+      assertThat(whole(Map.of("messages", List.of(message)))).isEqualTo("<s> [Tom]");
+    }
+
+    @Test
+    void that_the_template_refuses_are_an_error_with_their_number() {
+      assertThatThrownBy(() -> only(Map.of("messages", List.of(say("robot", "Beep")))))
+          .isInstanceOf(DatasetFormatException.class)
+          .hasMessageContainingAll("Row 1", "messages", "line 1", "no robot");
+    }
+
+    @Test
+    void without_a_word_of_the_assistant_say_how_to_mark_them() {
+      Map<String, Object> row = Map.of("messages", talk.subList(0, 1));
+
+      assertThatThrownBy(() -> only(row, config -> config.assistantOnlyLoss(true)))
+          .isInstanceOf(DatasetFormatException.class)
+          .hasMessageContainingAll("Row 1", "assistant-only-loss", "{% generation %}");
+    }
+
+    @Test
+    void are_needed_for_the_assistants_loss() {
+      assertThatThrownBy(
+              () -> only(Map.of("text", "Tom."), config -> config.assistantOnlyLoss(true)))
+          .isInstanceOf(DatasetFormatException.class)
+          .hasMessageContainingAll("sft.assistant-only-loss", "text", "set it to false");
+    }
+
+    private static String whole(Map<String, ?> row) {
+      return TOKENIZER.decode(only(row).ids(), SkipSpecial.NO);
+    }
+
+    private static String learned(Example example) {
+      int[] ids =
+          IntStream.range(0, example.length())
+              .filter(i -> example.isLearned()[i])
+              .map(i -> example.ids()[i])
+              .toArray();
+      return TOKENIZER.decode(ids, SkipSpecial.NO);
+    }
+  }
+
+  private static Map<String, String> say(String role, String content) {
+    return Map.of("role", role, "content", content);
+  }
+
   private static Example only(Map<String, ?> row) {
     return only(row, UnaryOperator.identity());
   }
@@ -191,9 +310,13 @@ class SftExamplesTest {
 
   private static SftExamples examples(
       UnaryOperator<SftConfig.Builder> settings, List<? extends Map<String, ?>> rows) {
-    SftConfig.Builder builder =
-        SftConfig.builder().runDir(Path.of("run")).model("bundled/stories260k");
-    return SftExamples.of(Dataset.fromRows(rows), TOKENIZER, settings.apply(builder).build());
+    return SftExamples.of(Dataset.fromRows(rows), TOKENIZER, templates, config(settings));
+  }
+
+  private static SftConfig config(UnaryOperator<SftConfig.Builder> settings) {
+    return settings
+        .apply(SftConfig.builder().runDir(Path.of("run")).model("bundled/stories260k"))
+        .build();
   }
 
   private static int[] ended(String text) {

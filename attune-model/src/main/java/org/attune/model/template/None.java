@@ -1,0 +1,6 @@
+package org.attune.model.template;
+
+/** The value {@code none}. */
+enum None {
+  NONE
+}
