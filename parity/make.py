@@ -50,6 +50,20 @@ RECIPES = {
     "ppo-scaled": ("ppo", "scaled", 0),
     "ppo-maths": ("ppo", "maths", 0),
 }
+# one family of models each, in recipes/families.py
+FAMILIES = (
+    "llama",
+    "mistral",
+    "qwen2",
+    "qwen3",
+    "smollm3",
+    "gemma",
+    "gemma2",
+    "gemma3_text",
+    "phi3",
+    "olmo2",
+)
+RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
 SEED = 20260101
 
 

@@ -2,6 +2,7 @@ package org.attune.model.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.attune.model.rotary.Unscaled;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.attune.testkit.Tolerance;
@@ -50,9 +51,10 @@ class RotaryPositionsTest {
   }
 
   private static float[] turned(int position, float... head) {
-    try (RotaryPositions rotary = new RotaryPositions(16, 4, 10_000);
+    try (RotaryPositions rotary = new RotaryPositions(16, new Unscaled(4, 10_000));
         TensorScope scope = TensorScope.open()) {
-      return rotary.at(Tensor.indices(position)).of(Tensor.of(head, 1, 1, 4)).toFloats();
+      TokenBatch token = TokenBatch.next(new int[] {0}, new int[] {position});
+      return rotary.at(token).of(Tensor.of(head, 1, 1, 4)).toFloats();
     }
   }
 }
