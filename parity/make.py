@@ -45,6 +45,8 @@ RECIPES = {
     "generation": ("generation", "generation", 1),
     "tokenizer-stories260k": ("tokenization", "stories260k", 1),
     "tokenizer-gpt2": ("tokenization", "gpt2", 1),
+    "configs-transformers5": ("configs", "transformers5", 1),
+    "configs-transformers4": ("configs", "transformers4", 0),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),

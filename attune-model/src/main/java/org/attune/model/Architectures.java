@@ -45,8 +45,7 @@ final class Architectures {
   static Architecture read(ConfigJson config) {
     if (config.has("quantization_config")) {
       throw config.mismatch(
-          "quantization_config",
-          "absent: quantized weights are not read here. Give the original; it");
+          "quantization_config", "absent (quantized weights are not read here; give the original)");
     }
     String type = config.text("model_type");
     Function<ConfigJson, Architecture> family = FAMILIES.get(type);

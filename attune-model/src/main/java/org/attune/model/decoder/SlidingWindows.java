@@ -44,7 +44,7 @@ public final class SlidingWindows {
       case "sliding_attention" -> {
         if (window == 0) {
           throw json.mismatch(
-              "layer_types", "full_attention everywhere, because no sliding_window is in use,");
+              "layer_types", "full_attention everywhere (no sliding_window is in use)");
         }
         yield window;
       }

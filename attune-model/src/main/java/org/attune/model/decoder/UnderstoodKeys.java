@@ -48,8 +48,7 @@ public final class UnderstoodKeys {
           && !understood
           && !WITHOUT_EFFECT.matcher(key).matches()
           && !json.isOff(key)) {
-        throw json.mismatch(
-            key, "absent, false or 0, because Attune does not compute it for this family,");
+        throw json.mismatch(key, "absent, false or 0 (Attune does not compute it for this family)");
       }
     }
   }

@@ -86,7 +86,7 @@ public record Gemma2Config(
   private static List<Integer> windows(ConfigJson json, int layers) {
     int window = SlidingWindows.width(json, WINDOW);
     if (json.integer("sliding_window_size", window) != window) {
-      throw json.mismatch("sliding_window_size", "the same as sliding_window, " + window + ",");
+      throw json.mismatch("sliding_window_size", "the same as sliding_window, " + window);
     }
     return SlidingWindows.ofLayers(json, layers, window, layer -> layer % 2 == 0);
   }

@@ -39,7 +39,7 @@ public record MistralConfig(
   public static MistralConfig read(ConfigJson json) {
     UnderstoodKeys.require(json, Set.of("sliding_window"));
     if (json.has("layer_types")) {
-      throw json.mismatch("layer_types", "absent: all layers of a Mistral are alike; it");
+      throw json.mismatch("layer_types", "absent (all layers of a Mistral are alike)");
     }
     DecoderSettings settings = DecoderSettings.read(json, DEFAULTS);
     return new MistralConfig(

@@ -55,6 +55,9 @@ public record Phi3Config(
           json.has("rope_parameters") ? "rope_parameters" : "rope_scaling",
           "of the kind default or longrope");
     }
+    if (rotary instanceof LongRopeScaling && !json.has("original_max_position_embeddings")) {
+      throw json.mismatch("original_max_position_embeddings", "a whole number");
+    }
     return new Phi3Config(
         settings,
         rotary,
