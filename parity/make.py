@@ -54,6 +54,7 @@ RECIPES = {
 }
 # one family of models each, in recipes/families.py
 FAMILIES = (
+    "gpt2",
     "llama",
     "mistral",
     "qwen2",

@@ -177,6 +177,14 @@ class LanguageModelTest {
     }
 
     @Test
+    void of_norms_that_scale_by_one_plus_their_weight_are_0() {
+      Path gemma = ParityCases.directory("family-gemma");
+      try (LanguageModel model = LanguageModel.fresh(gemma, Head.CAUSAL, 3)) {
+        assertThat(weight(model, "model.norm.weight")).containsOnly(0);
+      }
+    }
+
+    @Test
     void depend_on_the_seed_alone() {
       try (LanguageModel one = LanguageModel.fresh(Bundled.stories260k(), Head.CAUSAL, 3);
           LanguageModel same = LanguageModel.fresh(Bundled.stories260k(), Head.CAUSAL, 3);

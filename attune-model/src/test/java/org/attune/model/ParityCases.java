@@ -11,6 +11,7 @@ final class ParityCases {
   /** Cases of {@code parity/recipes/families.py}, each named for its family. */
   private static final List<String> FAMILIES =
       List.of(
+          "gpt2",
           "llama",
           "mistral",
           "qwen2",
