@@ -45,7 +45,7 @@ final class WeightLoader {
   }
 
   void fill(Weights weights) {
-    Initialization initialization = new Initialization(architecture.initializerRange(), seed);
+    Initialization initialization = new Initialization(architecture, seed);
     try (StoredTensors saved = directory.openWeights()) {
       Map<String, String> storedNames = new LinkedHashMap<>();
       Map<String, List<Long>> expected = new LinkedHashMap<>();

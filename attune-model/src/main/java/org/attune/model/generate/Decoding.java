@@ -12,6 +12,7 @@ import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's searches, advanced together: a row of the batch is a sequence that is still written,
@@ -25,6 +26,8 @@ final class Decoding {
   private final List<int[]> rowsOf = new ArrayList<>(); // of each search
   private int[] tokens; // the newest of each row
   private int[] positions;
+  private final boolean keysChange;
+  private List<int[]> texts; // of each row, the newest token included; empty unless keys change
 
   /**
    * @param searches one for each prompt
@@ -40,38 +43,64 @@ final class Decoding {
     for (int row = 0; row < tokens.length; row++) {
       rowsOf.add(new int[] {row});
     }
+    keysChange = architecture.keysHoldUpTo() < architecture.contextLength();
+    texts = keysChange ? new ArrayList<>(prompts) : List.of();
   }
 
   /** Advances until every search has ended. */
   void run() {
+    TokenBatch known = prompts;
+    while (known != null) {
+      known = runWithOneCache(known);
+    }
+  }
+
+  /**
+   * Advances with the keys and values of {@code known} and what follows them.
+   *
+   * @return what is to be cached anew, where the cached keys of a row have come to their end; null
+   *     if every search has ended
+   */
+  private @Nullable TokenBatch runWithOneCache(TokenBatch known) {
     int further = searches.stream().mapToInt(Search::further).max().orElse(0);
     try (KeyValueCache cache =
         new KeyValueCache(
-            prompts,
+            known,
             further,
             architecture.layers(),
             architecture.keyHeads(),
             architecture.headSize())) {
-      Logits logits = afterPrompts(cache);
+      Logits logits = afterKnown(known, cache);
       while (advance(logits, cache)) {
+        if (keysChange && hasOutgrownItsKeys()) {
+          return TokenBatch.of(texts);
+        }
         TokenBatch newest = TokenBatch.next(tokens, positions);
         logits =
             logits(
                 TensorScope.with(
                     () -> model.logits(model.hidden(newest, cache.next())).toFloats()));
       }
+      return null;
     }
   }
 
-  private Logits afterPrompts(KeyValueCache cache) {
+  /** Whether the newest token of a row is the first beyond those whose keys hold. */
+  private boolean hasOutgrownItsKeys() {
+    return rowsOf.stream()
+        .flatMapToInt(Arrays::stream)
+        .anyMatch(row -> positions[row] == architecture.keysHoldUpTo());
+  }
+
+  private Logits afterKnown(TokenBatch known, KeyValueCache cache) {
     int[] last =
-        IntStream.range(0, prompts.sequences())
-            .map(s -> prompts.start(s) + prompts.length(s) - 1)
+        IntStream.range(0, known.sequences())
+            .map(s -> known.start(s) + known.length(s) - 1)
             .toArray();
     return logits(
         TensorScope.with(
             () -> {
-              Tensor hidden = model.hidden(prompts, cache.prefill(prompts));
+              Tensor hidden = model.hidden(known, cache.prefill(known));
               return model.logits(hidden.embedding(Tensor.indices(last))).toFloats();
             }));
   }
@@ -97,17 +126,30 @@ final class Decoding {
     int[] parents = next.stream().mapToInt(Row::parent).toArray();
     if (isWorthKeeping(parents)) {
       for (Row row : next) {
+        if (keysChange) {
+          texts.set(row.parent(), extended(row));
+        }
         tokens[row.parent()] = row.token();
         positions[row.parent()] = row.position();
       }
       place(counts, parents);
     } else {
       cache.retain(parents);
+      if (keysChange) {
+        texts = new ArrayList<>(next.stream().map(this::extended).toList());
+      }
       tokens = next.stream().mapToInt(Row::token).toArray();
       positions = next.stream().mapToInt(Row::position).toArray();
       place(counts, IntStream.range(0, parents.length).toArray());
     }
     return true;
+  }
+
+  private int[] extended(Row row) {
+    int[] text = texts.get(row.parent());
+    int[] longer = Arrays.copyOf(text, text.length + 1);
+    longer[text.length] = row.token();
+    return longer;
   }
 
   /**
