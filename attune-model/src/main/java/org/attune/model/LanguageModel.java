@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.GenerationDefaults;
 import org.attune.model.checkpoint.ModelDirectory;
 import org.attune.model.generate.Generator;
+import org.attune.model.tokenizer.PairEncoding;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
@@ -69,18 +71,17 @@ public final class LanguageModel implements AutoCloseable {
 
   /**
    * Loads a directory with the head that it was saved with: a score head for a sequence classifier,
-   * else the causal one.
+   * and so on; where it names none, the causal one, or none of an encoder.
    *
    * @throws CheckpointException if anything is missing, damaged or not understood
    */
   public static LanguageModel load(Path path) {
     ConfigJson config = ModelDirectory.open(path).config();
-    return load(path, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
+    return load(path, savedHead(config, Architectures.read(config)), 0);
   }
 
-  private static boolean isClassifier(ConfigJson config) {
-    return config.texts("architectures").stream()
-        .anyMatch(name -> name.endsWith(Head.SCORE.classSuffix()));
+  private static Head savedHead(ConfigJson config, Architecture architecture) {
+    return Head.of(config.texts("architectures"), architecture);
   }
 
   /**
@@ -101,7 +102,8 @@ public final class LanguageModel implements AutoCloseable {
   public static LanguageModel load(Path path, Path tokenizer, Head head, long seed) {
     LanguageModel model = unloaded(path, tokenizer, head);
     try {
-      new WeightLoader(model.directory, model.architecture, head, seed).fill(model.weights);
+      new WeightLoader(model.directory, model.architecture, head, model.labels.size(), seed)
+          .fill(model.weights);
       return model;
     } catch (RuntimeException e) {
       model.close();
@@ -120,8 +122,9 @@ public final class LanguageModel implements AutoCloseable {
     ModelDirectory directory = ModelDirectory.open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
-    List<String> labels = labels(config);
-    SequenceEncoder sequenceEncoder = SequenceEncoder.read(path, architecture.contextLength());
+    List<String> labels = labels(config, savedHead(config, architecture));
+    SequenceEncoder sequenceEncoder =
+        SequenceEncoder.read(path, architecture.contextLength(), pairEncoding(architecture));
     Tokenizer tokenizer =
         tokenizerPath.equals(path) && !directory.hasTokenizer()
             ? null
@@ -158,8 +161,13 @@ public final class LanguageModel implements AutoCloseable {
     return specs;
   }
 
-  private static List<String> labels(ConfigJson config) {
-    if (!isClassifier(config)) {
+  /** What encoders were trained on, and what causal models were. */
+  private static PairEncoding pairEncoding(Architecture architecture) {
+    return architecture.isEncoder() ? PairEncoding.PAIR : PairEncoding.CONCATENATE;
+  }
+
+  private static List<String> labels(ConfigJson config, Head savedHead) {
+    if (!savedHead.scoresLabels()) {
       return List.of("LABEL_0");
     }
     // transformers does not write down its default of two labels
@@ -226,9 +234,14 @@ public final class LanguageModel implements AutoCloseable {
     return directory.generationDefaults();
   }
 
-  /** The names of what a score head scores; a new head has one, {@code LABEL_0}. */
+  /** The names of what a head of labels scores; a new head has one, {@code LABEL_0}. */
   public List<String> labels() {
     return labels;
+  }
+
+  /** What the directory says of its labels. */
+  public Optional<ProblemType> problemType() {
+    return ProblemType.read(config);
   }
 
   /** How a score head reads texts. */
@@ -255,34 +268,49 @@ public final class LanguageModel implements AutoCloseable {
 
   /** The model for computing without gradients. Close it before the model. */
   public Replica frozenReplica(DType computeType) {
-    return new Replica(architecture, head, WeightViews.frozen(weights, computeType));
+    return new Replica(architecture, head, labels.size(), WeightViews.frozen(weights, computeType));
   }
 
   /** The model for computing with gradients, collected in a buffer of the replica's own. */
   public Replica trainableReplica(DType computeType) {
-    return new Replica(architecture, head, WeightViews.collecting(weights, computeType));
+    return new Replica(
+        architecture, head, labels.size(), WeightViews.collecting(weights, computeType));
   }
 
   /** Continues prompts with a frozen replica of this model. */
   public Generator generator(Replica frozen, Workers workers) {
+    if (architecture.isEncoder()) {
+      throw new CheckpointException(
+          "%s is an encoder and cannot continue texts. Give a causal language model."
+              .formatted(source()));
+    }
     return new Generator(architecture, frozen.transformer(), workers);
   }
 
   /** Saves a directory that loads here and in transformers. The directory must exist. */
   public void save(Path target) {
+    if (head == Head.NONE) {
+      throw new IllegalStateException(
+          "%s was loaded without a head, to compute with its output. Load it with the head that is to be saved."
+              .formatted(source()));
+    }
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(architecture.className(head.classSuffix()));
     json.remove("dtype");
     json.put("torch_dtype", "float32");
-    if (head == Head.SCORE) {
+    if (head.scoresLabels()) {
       ObjectNode names = json.putObject("id2label");
       ObjectNode numbers = json.putObject("label2id");
       for (int i = 0; i < labels.size(); i++) {
         names.put(Integer.toString(i), labels.get(i));
         numbers.put(labels.get(i), i);
       }
-      json.put("pad_token_id", padId());
+    }
+    if (head == Head.SCORE) {
       sequenceEncoder.write(target);
+      if (!architecture.isEncoder()) {
+        json.put("pad_token_id", padId());
+      }
     }
     DurableFile.write(target.resolve("config.json"), json.toPrettyString().getBytes(UTF_8));
     directory

@@ -29,7 +29,7 @@ final class TextWriter implements AutoCloseable {
 
   static TextWriter load(Path folder, DType type) {
     LanguageModel model = LanguageModel.load(folder);
-    if (model.head() == Head.SCORE) {
+    if (model.head() != Head.CAUSAL) {
       model.close();
       throw new CheckpointException(
           "%s scores texts and writes none. Use attune score, or name a causal model."

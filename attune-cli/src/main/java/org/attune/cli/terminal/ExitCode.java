@@ -9,10 +9,10 @@ import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.model.checkpoint.CheckpointException;
-import org.attune.model.classify.UnscorableTextException;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.NonFiniteLogitsException;
 import org.attune.model.generate.PromptTooLongException;
+import org.attune.model.pipeline.UnreadableTextException;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.folder.RunFolderException;
 import org.attune.tensor.TensorException;
@@ -48,7 +48,7 @@ public enum ExitCode {
     if (failure instanceof InvalidConfigurationException
         || failure instanceof InvalidSamplingException
         || failure instanceof PromptTooLongException
-        || failure instanceof UnscorableTextException
+        || failure instanceof UnreadableTextException
         || failure instanceof IllegalArgumentException) {
       return USAGE;
     }
