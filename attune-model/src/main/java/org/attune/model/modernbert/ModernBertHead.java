@@ -2,7 +2,6 @@ package org.attune.model.modernbert;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.ClassifierHead;
 import org.attune.model.transformer.EachTokenHead;
@@ -32,13 +31,14 @@ public record ModernBertHead(
 
   /** How the vectors of a sequence's tokens become one. */
   public enum Pooling {
-    FIRST(TokenBatch::firstTokens),
-    MEAN(TokenBatch::means);
+    FIRST,
+    MEAN;
 
-    private final BiFunction<TokenBatch, Tensor, Tensor> pooled;
-
-    Pooling(BiFunction<TokenBatch, Tensor, Tensor> pooled) {
-      this.pooled = pooled;
+    Tensor of(Tensor hidden, TokenBatch batch) {
+      return switch (this) {
+        case FIRST -> batch.firstTokens(hidden);
+        case MEAN -> batch.means(hidden);
+      };
     }
   }
 
@@ -79,15 +79,14 @@ public record ModernBertHead(
   }
 
   ClassifierHead ofSequences(int labels) {
-    return new Classifier(this, labels, (batch, hidden) -> pooling.pooled.apply(batch, hidden));
+    return new Classifier(this, labels, pooling::of);
   }
 
   ClassifierHead ofTokens(int labels) {
-    return new Classifier(this, labels, (batch, hidden) -> hidden);
+    return new Classifier(this, labels, (hidden, batch) -> hidden);
   }
 
-  private record Classifier(
-      ModernBertHead head, int labels, BiFunction<TokenBatch, Tensor, Tensor> pooled)
+  private record Classifier(ModernBertHead head, int labels, ClassifierHead.Scorer pooled)
       implements ClassifierHead {
     private EachTokenHead last() {
       return new EachTokenHead(CLASSIFIER, head.hiddenSize, labels);
@@ -104,7 +103,7 @@ public record ModernBertHead(
     public Scorer over(WeightViews weights) {
       Layers layers = head.over(weights);
       Scorer last = last().over(weights);
-      return (hidden, batch) -> last.scores(layers.of(pooled.apply(batch, hidden)), batch);
+      return (hidden, batch) -> last.scores(layers.of(pooled.scores(hidden, batch)), batch);
     }
   }
 }

@@ -2,7 +2,6 @@ package org.attune.model.transformer;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.tensor.Tensor;
@@ -10,12 +9,12 @@ import org.attune.tensor.Tensor;
 /** What stands between two linear layers. */
 public enum Activation {
   /** x · Φ(x). */
-  GELU(Tensor::gelu),
+  GELU,
   /** GELU in its tanh approximation. */
-  GELU_TANH(Tensor::geluTanh),
-  RELU(Tensor::relu),
-  SILU(Tensor::silu),
-  TANH(Tensor::tanh);
+  GELU_TANH,
+  RELU,
+  SILU,
+  TANH;
 
   private static final Map<String, Activation> BY_NAME =
       new TreeMap<>(
@@ -28,14 +27,14 @@ public enum Activation {
               "swish", SILU,
               "tanh", TANH));
 
-  private final UnaryOperator<Tensor> function;
-
-  Activation(UnaryOperator<Tensor> function) {
-    this.function = function;
-  }
-
   public Tensor of(Tensor x) {
-    return function.apply(x);
+    return switch (this) {
+      case GELU -> x.gelu();
+      case GELU_TANH -> x.geluTanh();
+      case RELU -> x.relu();
+      case SILU -> x.silu();
+      case TANH -> x.tanh();
+    };
   }
 
   /**
