@@ -57,7 +57,8 @@ final class WeightLoader {
       }
       Set<String> passedOver = new LinkedHashSet<>();
       saved.names().stream()
-          .filter(name -> COMPUTED.stream().anyMatch(name::endsWith) || isOfHead(name))
+          .filter(
+              name -> COMPUTED.stream().anyMatch(name::endsWith) || isOfOtherHead(name, weights))
           .forEach(passedOver::add);
       passedOver.removeAll(expected.keySet());
       saved.requireExactly(expected, passedOver);
@@ -77,8 +78,11 @@ final class WeightLoader {
     readValueHead(weights);
   }
 
-  private boolean isOfHead(String name) {
-    return architecture.headPrefixes().stream().anyMatch(name::startsWith);
+  private boolean isOfOtherHead(String name, Weights weights) {
+    return architecture.headPrefixes().stream()
+        .filter(name::startsWith)
+        .anyMatch(
+            prefix -> weights.specs().stream().noneMatch(spec -> spec.name().startsWith(prefix)));
   }
 
   private String storedName(String name, Set<String> stored) {

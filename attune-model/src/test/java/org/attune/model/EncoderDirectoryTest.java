@@ -109,6 +109,50 @@ class EncoderDirectoryTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "bert-masked, cls.predictions.decoder.weight",
+    "bert-masked, cls.seq_relationship.weight",
+    "bert-masked, bert.pooler.dense.weight",
+    "roberta-masked, lm_head.decoder.bias",
+    "distilbert-masked, vocab_projector.weight"
+  })
+  void may_hold_what_its_head_does_not_need(String name, String further) throws IOException {
+    copyWith(name, further);
+
+    LanguageModel.load(folder).close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert-masked, cls.predictions.transform.scale",
+    "roberta-classifier, classifier.weight",
+    "modernbert-masked, head.dense.bias",
+    "llama-random, lm_head.bias",
+    "gpt2-random, lm_head.bias"
+  })
+  void may_not_hold_what_its_head_would_ignore(String name, String further) throws IOException {
+    copyWith(name, further);
+
+    assertThatThrownBy(() -> LanguageModel.load(folder).close())
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll("unexpected", further);
+  }
+
+  private void copyWith(String name, String further) throws IOException {
+    Path original = ArchitectureParityTest.directory(name);
+    Files.copy(original.resolve("config.json"), folder.resolve("config.json"));
+    SafetensorsWriter writer = new SafetensorsWriter();
+    try (SafetensorsFile saved = weights(original)) {
+      for (String tensor : saved.names()) {
+        float[] values = ArchitectureParityTest.floats(saved, tensor);
+        writer.addFloats(tensor, saved.info(tensor).shape(), () -> FloatBuffer.wrap(values));
+      }
+      writer.addFloats(further, List.of(2L), () -> FloatBuffer.wrap(new float[2]));
+      writer.writeDirectory(folder);
+    }
+  }
+
   @Test
   void names_the_labels_of_its_classifier() {
     Path directory = ArchitectureParityTest.directory("bert-classifier");

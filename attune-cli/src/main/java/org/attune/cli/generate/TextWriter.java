@@ -29,11 +29,16 @@ final class TextWriter implements AutoCloseable {
 
   static TextWriter load(Path folder, DType type) {
     LanguageModel model = LanguageModel.load(folder);
-    if (model.head() != Head.CAUSAL) {
+    if (model.head() == Head.SCORE) {
       model.close();
       throw new CheckpointException(
           "%s scores texts and writes none. Use attune score, or name a causal model."
               .formatted(folder));
+    }
+    if (model.head() != Head.CAUSAL) {
+      model.close();
+      throw new CheckpointException(
+          "%s reads texts and writes none. Name a causal model.".formatted(folder));
     }
     return new TextWriter(model, type);
   }

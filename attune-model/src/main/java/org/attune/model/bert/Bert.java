@@ -20,7 +20,14 @@ public final class Bert {
           "bert.pooler.dense",
           Activation.TANH,
           "classifier",
-          List.of("bert.pooler.", "pooler.", "cls.", "classifier."));
+          List.of(
+              "bert.pooler.",
+              "pooler.",
+              "classifier.",
+              "cls.predictions.transform.",
+              "cls.predictions.bias",
+              "cls.predictions.decoder.", // the embedding's matrix and that bias, stored again
+              "cls.seq_relationship."));
 
   private static final String ACTIVATION = "hidden_act";
 

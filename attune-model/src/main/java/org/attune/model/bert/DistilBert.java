@@ -35,7 +35,8 @@ public final class DistilBert {
           List.of(
               "vocab_transform.",
               "vocab_layer_norm.",
-              "vocab_projector.",
+              "vocab_projector.bias",
+              "vocab_projector.weight", // the embedding's matrix, stored again
               "pre_classifier.",
               "classifier."));
 

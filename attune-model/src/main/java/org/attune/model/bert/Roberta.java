@@ -19,7 +19,15 @@ public final class Roberta {
           "classifier.dense",
           Activation.TANH,
           "classifier.out_proj",
-          List.of("roberta.pooler.", "pooler.", "lm_head.", "classifier."));
+          List.of(
+              "roberta.pooler.",
+              "pooler.",
+              "classifier.",
+              "lm_head.dense.",
+              "lm_head.layer_norm.",
+              "lm_head.bias",
+              "lm_head.decoder.") // the embedding's matrix and that bias, stored again
+          );
 
   private Roberta() {}
 

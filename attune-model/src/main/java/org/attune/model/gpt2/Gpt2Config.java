@@ -127,7 +127,7 @@ public record Gpt2Config(
 
   @Override
   public List<String> headPrefixes() {
-    return List.of("lm_head.", "score.", "v_head.", "classifier.");
+    return List.of("lm_head.weight", "score.", "v_head.", "classifier.");
   }
 
   @Override

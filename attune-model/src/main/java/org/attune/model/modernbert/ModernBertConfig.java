@@ -226,7 +226,7 @@ public record ModernBertConfig(
 
   @Override
   public List<String> headPrefixes() {
-    return List.of("head.", "decoder.", "classifier.");
+    return List.of("head.", "decoder.weight", "decoder.bias", "classifier.");
   }
 
   @Override

@@ -61,10 +61,11 @@ public interface Architecture {
 
   /**
    * How the names of all heads' weights begin: what a checkpoint may hold beside the weights that a
-   * model is loaded with.
+   * model is loaded with. Where the model has weights that begin so, the checkpoint may have no
+   * others.
    */
   default List<String> headPrefixes() {
-    return List.of("lm_head.", "score.", "v_head.");
+    return List.of("lm_head.weight", "score.", "v_head.");
   }
 
   /** The names of the class in transformers, by its kind of head. */
