@@ -1,4 +1,4 @@
-"""Tiny random encoders with their heads: what transformers computes from padded batches of rows of different length."""
+"""Tiny random encoders with their heads, and causal models with a head for tokens: what transformers computes from padded batches of rows of different length."""
 
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -9,6 +9,8 @@ from transformers import (
     AutoModelForTokenClassification,
     BertConfig,
     DistilBertConfig,
+    GPT2Config,
+    LlamaConfig,
     ModernBertConfig,
     PreTrainedTokenizerFast,
     RobertaConfig,
@@ -210,7 +212,7 @@ def token_classifier(config, types=False):
         tokens_of(golden, model(**inputs_of(golden, rows, kinds)).logits, rows, 5)
         gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
         for name in gradients:
-            if "classifier" in name or name.startswith("head."):
+            if name.startswith(("classifier.", "head.", "score.")):
                 golden.tensor(f"grad.{name}", gradients[name])
 
     return recipe
@@ -254,6 +256,23 @@ def classify(golden, model, tokenizer) -> None:
     }
 
 
+def llama_config(**changes):
+    return LlamaConfig(
+        **SHAPE,
+        hidden_size=16,
+        intermediate_size=20,
+        num_hidden_layers=1,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=40,
+        **changes,
+    )
+
+
+def gpt2_config(**changes):
+    return GPT2Config(**SHAPE, n_embd=16, n_layer=1, n_head=2, n_positions=40, **changes)
+
+
 NAMED = {"id2label": {0: "bad", 1: "good", 2: "odd"}, "label2id": {"bad": 0, "good": 1, "odd": 2}}
 bert_masked = masked(bert_config, word_piece, types=True)
 bert_classifier = classifier(
@@ -284,3 +303,5 @@ modernbert_classifier = classifier(
 )
 modernbert_cls_classifier = classifier(modernbert_config, num_labels=1)
 modernbert_tokens = token_classifier(modernbert_config)
+llama_tokens = token_classifier(llama_config)
+gpt2_tokens = token_classifier(gpt2_config)

@@ -7,8 +7,6 @@ from datasets import Dataset
 from transformers import AutoModelForSequenceClassification, PrinterCallback
 from trl import RewardConfig, RewardTrainer
 
-from recipes.encoders import byte_pairs, roberta_config
-from recipes.random_models import perturbed
 from recipes.trajectory import STEPS, TRAINING, record_log, record_weights
 
 BATCH = 8
@@ -53,6 +51,7 @@ def pairs(sources, count) -> Dataset:
 
 
 def trajectory(golden, sources, with_margin=False, **options) -> None:
+    settings = TRAINING | {"per_device_train_batch_size": BATCH, "max_length": 256} | options
     tokenizer = sources.tokenizer()
     # a pad token of its own: with the end token as pad token the score would be read one token too early
     tokenizer.pad_token = tokenizer.unk_token
@@ -62,12 +61,6 @@ def trajectory(golden, sources, with_margin=False, **options) -> None:
     with torch.no_grad():
         model.score.weight.normal_(0.0, 0.05, generator=torch.Generator().manual_seed(11))
     golden.tensor("score.weight", model.score.weight)
-    golden.values["model"] = "stories260k"
-    train(golden, sources, model, tokenizer, with_margin, 256, **options)
-
-
-def train(golden, sources, model, tokenizer, with_margin, max_length, **options) -> None:
-    settings = TRAINING | {"per_device_train_batch_size": BATCH, "max_length": max_length} | options
     dataset = pairs(sources, STEPS * BATCH)
     with tempfile.TemporaryDirectory() as folder:
         trainer = RecordingTrainer(
@@ -82,6 +75,7 @@ def train(golden, sources, model, tokenizer, with_margin, max_length, **options)
     if with_margin:
         golden.tensor("margins", torch.tensor(trainer.margins))
     golden.values |= {
+        "model": "stories260k",
         "attention": "eager",
         "settings": settings,
         "pairs_per_batch": BATCH,
@@ -99,13 +93,3 @@ def plain(golden, sources) -> None:
 def margin(golden, sources) -> None:
     """With the rating gap as margin, and rewards pulled towards zero."""
     trajectory(golden, sources, with_margin=True, center_rewards_coefficient=0.01)
-
-
-def encoder(golden, sources) -> None:
-    """A RoBERTa in the place of the causal model, as in Argilla's guide, which trains distilroberta-base."""
-    config = roberta_config(num_labels=1, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-    config.max_position_embeddings = 260
-    config.initializer_range = 0.3  # so that scores differ: a margin of 0 is all rounding
-    model = perturbed(AutoModelForSequenceClassification.from_config(config))
-    model.save_pretrained(golden.folder / "model")
-    train(golden, sources, model, byte_pairs(), False, 256, learning_rate=5e-5)

@@ -47,7 +47,14 @@ class EncoderParityTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"bert-tokens", "roberta-tokens", "distilbert-tokens", "modernbert-tokens"})
+      strings = {
+        "bert-tokens",
+        "roberta-tokens",
+        "distilbert-tokens",
+        "modernbert-tokens",
+        "llama-tokens",
+        "gpt2-tokens"
+      })
   void tokens_are_classified_as_by_the_original(String name) {
     with(
         name,
