@@ -25,9 +25,8 @@ public final class Roberta {
               "classifier.",
               "lm_head.dense.",
               "lm_head.layer_norm.",
-              "lm_head.bias",
-              "lm_head.decoder.") // the embedding's matrix and that bias, stored again
-          );
+              "lm_head.decoder.", // the embedding's matrix and the bias, stored again
+              "lm_head.bias"));
 
   private Roberta() {}
 
