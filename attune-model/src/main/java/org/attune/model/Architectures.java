@@ -4,6 +4,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.attune.model.bert.Bert;
+import org.attune.model.bert.DistilBert;
+import org.attune.model.bert.Roberta;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.gemma.GemmaConfig;
 import org.attune.model.gemma2.Gemma2Config;
@@ -11,6 +14,7 @@ import org.attune.model.gemma3.Gemma3Config;
 import org.attune.model.gpt2.Gpt2Config;
 import org.attune.model.llama.LlamaConfig;
 import org.attune.model.mistral.MistralConfig;
+import org.attune.model.modernbert.ModernBertConfig;
 import org.attune.model.olmo2.Olmo2Config;
 import org.attune.model.phi3.Phi3Config;
 import org.attune.model.qwen2.Qwen2Config;
@@ -23,16 +27,20 @@ final class Architectures {
   private static final Map<String, Function<ConfigJson, Architecture>> FAMILIES =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("bert", Bert::read),
+              Map.entry("distilbert", DistilBert::read),
               Map.entry("gemma", GemmaConfig::read),
               Map.entry("gemma2", Gemma2Config::read),
               Map.entry("gemma3_text", Gemma3Config::read),
               Map.entry("gpt2", Gpt2Config::read),
               Map.entry("llama", LlamaConfig::read),
               Map.entry("mistral", MistralConfig::read),
+              Map.entry("modernbert", ModernBertConfig::read),
               Map.entry("olmo2", Olmo2Config::read),
               Map.entry("phi3", Phi3Config::read),
               Map.entry("qwen2", Qwen2Config::read),
               Map.entry("qwen3", Qwen3Config::read),
+              Map.entry("roberta", Roberta::read),
               Map.entry("smollm3", SmolLm3Config::read)));
 
   private Architectures() {}

@@ -30,6 +30,7 @@ import org.attune.model.gguf.GgufFile;
 import org.attune.model.gguf.GgufModel;
 import org.attune.model.quantize.Quantization;
 import org.attune.model.template.ChatTemplates;
+import org.attune.model.tokenizer.PairEncoding;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.model.transformer.Architecture;
@@ -88,7 +89,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /**
    * Loads a directory with the head that it was saved with: a score head for a sequence classifier,
-   * else the causal one.
+   * and so on; where it names none, the causal one, or none of an encoder.
    *
    * @throws CheckpointException if anything is missing, damaged or not understood
    */
@@ -98,16 +99,15 @@ public final class LanguageModel implements AutoCloseable {
       return withAdapter(adapter.base(), path);
     }
     ConfigJson config = open(path).config();
-    return load(path, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
+    return load(path, savedHead(config, Architectures.read(config)), 0);
   }
 
   private static ModelDirectory open(Path path) {
     return GgufFile.isNamed(path) ? GgufModel.open(path) : ModelDirectory.open(path);
   }
 
-  private static boolean isClassifier(ConfigJson config) {
-    return config.texts("architectures").stream()
-        .anyMatch(name -> name.endsWith(Head.SCORE.classSuffix()));
+  private static Head savedHead(ConfigJson config, Architecture architecture) {
+    return Head.of(config.texts("architectures"), architecture);
   }
 
   /**
@@ -140,7 +140,9 @@ public final class LanguageModel implements AutoCloseable {
     LanguageModel model = load(base, tokenizer, head, seed, quantization);
     try {
       if (Files.exists(adapter.resolve("attune.json"))) {
-        model.sequenceEncoder = SequenceEncoder.read(adapter, model.architecture.contextLength());
+        model.sequenceEncoder =
+            SequenceEncoder.read(
+                adapter, model.architecture.contextLength(), pairEncoding(model.architecture));
       }
       model.adapters().load(Adapters.DEFAULT, adapter);
       return model;
@@ -159,7 +161,7 @@ public final class LanguageModel implements AutoCloseable {
 
   private static LanguageModel withOwnHead(Path base, Path adapter) {
     ConfigJson config = open(base).config();
-    return withAdapter(base, adapter, isClassifier(config) ? Head.SCORE : Head.CAUSAL, 0);
+    return withAdapter(base, adapter, savedHead(config, Architectures.read(config)), 0);
   }
 
   /**
@@ -183,7 +185,8 @@ public final class LanguageModel implements AutoCloseable {
       Path path, Path tokenizer, Head head, long seed, @Nullable Quantization quantization) {
     LanguageModel model = unloaded(path, tokenizer, head, quantization);
     try {
-      new WeightLoader(model.directory, model.architecture, head, seed).fill(model.weights);
+      new WeightLoader(model.directory, model.architecture, head, model.labels.size(), seed)
+          .fill(model.weights);
       return model;
     } catch (RuntimeException e) {
       model.close();
@@ -203,8 +206,9 @@ public final class LanguageModel implements AutoCloseable {
     ModelDirectory directory = open(path);
     ConfigJson config = directory.config();
     Architecture architecture = Architectures.read(config);
-    List<String> labels = labels(config);
-    SequenceEncoder sequenceEncoder = SequenceEncoder.read(path, architecture.contextLength());
+    List<String> labels = labels(config, savedHead(config, architecture));
+    SequenceEncoder sequenceEncoder =
+        SequenceEncoder.read(path, architecture.contextLength(), pairEncoding(architecture));
     Tokenizer tokenizer =
         tokenizerPath.equals(path) && !directory.hasTokenizer()
             ? null
@@ -262,8 +266,13 @@ public final class LanguageModel implements AutoCloseable {
     return specs;
   }
 
-  private static List<String> labels(ConfigJson config) {
-    if (!isClassifier(config)) {
+  /** What encoders were trained on, and what causal models were. */
+  private static PairEncoding pairEncoding(Architecture architecture) {
+    return architecture.isEncoder() ? PairEncoding.PAIR : PairEncoding.CONCATENATE;
+  }
+
+  private static List<String> labels(ConfigJson config, Head savedHead) {
+    if (!savedHead.scoresLabels()) {
       return List.of("LABEL_0");
     }
     // transformers does not write down its default of two labels
@@ -365,9 +374,14 @@ public final class LanguageModel implements AutoCloseable {
     return directory.generationDefaults();
   }
 
-  /** The names of what a score head scores; a new head has one, {@code LABEL_0}. */
+  /** The names of what a head of labels scores; a new head has one, {@code LABEL_0}. */
   public List<String> labels() {
     return labels;
+  }
+
+  /** What the directory says of its labels. */
+  public Optional<ProblemType> problemType() {
+    return ProblemType.read(config);
   }
 
   /** How a score head reads texts. */
@@ -433,6 +447,7 @@ public final class LanguageModel implements AutoCloseable {
     return new Replica(
         architecture,
         head,
+        labels.size(),
         activeAdapter()
             .map(adapter -> WeightViews.frozen(weights, adapter.adaptation(), computeType))
             .orElseGet(() -> WeightViews.frozen(weights, computeType)));
@@ -440,7 +455,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /** The model without its adapters, for computing without gradients. */
   public Replica baseReplica(DType computeType) {
-    return new Replica(architecture, head, WeightViews.frozen(weights, computeType));
+    return new Replica(architecture, head, labels.size(), WeightViews.frozen(weights, computeType));
   }
 
   /**
@@ -451,6 +466,7 @@ public final class LanguageModel implements AutoCloseable {
     return new Replica(
         architecture,
         head,
+        labels.size(),
         activeAdapter()
             .map(adapter -> WeightViews.collecting(weights, adapter.adaptation(), computeType))
             .orElseGet(() -> WeightViews.collecting(weights, computeType)));
@@ -458,6 +474,11 @@ public final class LanguageModel implements AutoCloseable {
 
   /** Continues prompts with a frozen replica of this model. */
   public Generator generator(Replica frozen, Workers workers) {
+    if (architecture.isEncoder()) {
+      throw new CheckpointException(
+          "%s is an encoder and cannot continue texts. Give a causal language model."
+              .formatted(source()));
+    }
     return new Generator(architecture, frozen.transformer(), workers, tokenizer);
   }
 
@@ -479,19 +500,28 @@ public final class LanguageModel implements AutoCloseable {
    * exist.
    */
   public void save(Path target, SavedForm form) {
+    if (head == Head.NONE) {
+      throw new IllegalStateException(
+          "%s was loaded without a head, to compute with its output. Load it with the head that is to be saved."
+              .formatted(source()));
+    }
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(architecture.className(head.classSuffix()));
     json.remove("dtype");
     json.put("torch_dtype", form.configName());
-    if (head == Head.SCORE) {
+    if (head.scoresLabels()) {
       ObjectNode names = json.putObject("id2label");
       ObjectNode numbers = json.putObject("label2id");
       for (int i = 0; i < labels.size(); i++) {
         names.put(Integer.toString(i), labels.get(i));
         numbers.put(labels.get(i), i);
       }
-      json.put("pad_token_id", padId());
+    }
+    if (head == Head.SCORE) {
       sequenceEncoder.write(target);
+      if (!architecture.isEncoder()) {
+        json.put("pad_token_id", padId());
+      }
     }
     DurableFile.write(target.resolve("config.json"), json.toPrettyString().getBytes(UTF_8));
     directory

@@ -2,6 +2,7 @@ package org.attune.model;
 
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.ClassifierHead;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.WeightViews;
@@ -17,20 +18,18 @@ public final class Replica implements AutoCloseable {
   private final WeightViews weights;
   private final int vocabularySize;
   private final Transformer transformer;
-  private final @Nullable Tensor headWeight;
-  private final @Nullable Tensor headBias;
+  private final @Nullable Tensor valueWeight;
+  private final @Nullable Tensor valueBias;
+  private final ClassifierHead.@Nullable Scorer scorer;
 
-  Replica(Architecture architecture, Head head, WeightViews weights) {
+  Replica(Architecture architecture, Head head, int labels, WeightViews weights) {
     this.weights = weights;
     vocabularySize = architecture.vocabularySize();
     transformer = architecture.over(weights);
-    headWeight =
-        switch (head) {
-          case CAUSAL -> null;
-          case VALUE -> weights.get(Head.VALUE_WEIGHT);
-          case SCORE -> weights.get(Head.SCORE_WEIGHT);
-        };
-    headBias = head == Head.VALUE ? weights.get(Head.VALUE_BIAS) : null;
+    boolean hasValue = head == Head.VALUE;
+    valueWeight = hasValue ? weights.get(Head.VALUE_WEIGHT) : null;
+    valueBias = hasValue ? weights.get(Head.VALUE_BIAS) : null;
+    scorer = head.scoresLabels() ? head.classifier(architecture, labels).over(weights) : null;
   }
 
   /** The transformer that {@link #hidden} and {@link #logits} run. */
@@ -56,31 +55,30 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Scores of the next token for rows of the transformer's output: {@code [M, C]} to {@code [M,
-   * V]}.
+   * Scores of the next token, or of an encoder of a masked one, for rows of the transformer's
+   * output: {@code [M, C]} to {@code [M, V]}.
    */
   public Tensor logits(Tensor hidden) {
     return transformer.logits(hidden);
   }
 
-  /**
-   * What the value or score head makes of rows of the transformer's output: {@code [M, C]} to
-   * {@code [M, labels]}; a value head has one.
-   */
-  public Tensor headOutput(Tensor hidden) {
-    if (headWeight == null) {
-      throw new IllegalStateException("A causal model has neither a value head nor a score head.");
+  /** V of rows of the transformer's output: {@code [M, C]} to {@code [M, 1]}. */
+  public Tensor values(Tensor hidden) {
+    if (valueWeight == null) {
+      throw new IllegalStateException("Only a model with the head VALUE has values.");
     }
-    return hidden.linear(headWeight, headBias);
+    return hidden.linear(valueWeight, valueBias);
   }
 
-  /** The score head's output for each sequence, read at its last token: {@code [S, labels]}. */
+  /**
+   * What a head of labels makes of whole sequences: {@code [S, labels]} of a score head, {@code [N,
+   * labels]} of one that scores tokens.
+   */
   public Tensor scores(TokenBatch batch) {
-    int[] last = new int[batch.sequences()];
-    for (int i = 0; i < last.length; i++) {
-      last[i] = batch.start(i) + batch.length(i) - 1;
+    if (scorer == null) {
+      throw new IllegalStateException("Only a model with the head SCORE or TOKENS scores labels.");
     }
-    return headOutput(hidden(batch).embedding(Tensor.indices(last)));
+    return scorer.scores(hidden(batch), batch);
   }
 
   /** Collected gradients, laid out as the weights' flat buffer. */

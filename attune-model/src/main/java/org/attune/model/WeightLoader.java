@@ -26,21 +26,22 @@ import org.attune.tensor.TensorScope;
  */
 final class WeightLoader {
   private static final List<String> COMPUTED =
-      List.of(".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq");
-  private static final Set<String> HEADS =
-      Set.of("lm_head.weight", Head.SCORE_WEIGHT, Head.VALUE_WEIGHT, Head.VALUE_BIAS);
+      List.of(".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq", "embeddings.position_ids");
 
   /** Elements that are read at once. */
   private final ModelDirectory directory;
 
   private final Architecture architecture;
   private final Head head;
+  private final int labels;
   private final long seed;
 
-  WeightLoader(ModelDirectory directory, Architecture architecture, Head head, long seed) {
+  WeightLoader(
+      ModelDirectory directory, Architecture architecture, Head head, int labels, long seed) {
     this.directory = directory;
     this.architecture = architecture;
     this.head = head;
+    this.labels = labels;
     this.seed = seed;
   }
 
@@ -51,14 +52,15 @@ final class WeightLoader {
       Map<String, List<Long>> expected = new LinkedHashMap<>();
       for (WeightSpec spec : weights.specs()) {
         String stored = storedName(spec.name(), saved.names());
-        if (saved.names().contains(stored) || !isNewHead(spec.name())) {
+        if (saved.names().contains(stored) || !head.isMadeAnew(spec.name(), architecture, labels)) {
           storedNames.put(spec.name(), stored);
           expected.put(stored, Arrays.stream(spec.shape()).boxed().toList());
         }
       }
-      Set<String> passedOver = new LinkedHashSet<>(HEADS);
+      Set<String> passedOver = new LinkedHashSet<>();
       saved.names().stream()
-          .filter(name -> COMPUTED.stream().anyMatch(name::endsWith))
+          .filter(
+              name -> COMPUTED.stream().anyMatch(name::endsWith) || isOfOtherHead(name, weights))
           .forEach(passedOver::add);
       passedOver.removeAll(expected.keySet());
       saved.requireExactly(expected, passedOver);
@@ -78,21 +80,30 @@ final class WeightLoader {
     readValueHead(weights);
   }
 
-  private boolean isNewHead(String name) {
-    return switch (head) {
-      case CAUSAL -> false;
-      case VALUE -> name.equals(Head.VALUE_WEIGHT) || name.equals(Head.VALUE_BIAS);
-      case SCORE -> name.equals(Head.SCORE_WEIGHT);
-    };
+  private boolean isOfOtherHead(String name, Weights weights) {
+    return architecture.headPrefixes().stream()
+        .filter(name::startsWith)
+        .anyMatch(
+            prefix -> weights.specs().stream().noneMatch(spec -> spec.name().startsWith(prefix)));
   }
 
   private String storedName(String name, Set<String> stored) {
     String prefix = architecture.bodyPrefix();
-    if (!stored.contains(name) && name.startsWith(prefix)) {
-      String bare = name.substring(prefix.length());
-      return stored.contains(bare) ? bare : name;
+    for (String known :
+        List.of(name, name.startsWith(prefix) ? name.substring(prefix.length()) : name)) {
+      for (String spelling : List.of(known, olderSpelling(known))) {
+        if (stored.contains(spelling)) {
+          return spelling;
+        }
+      }
     }
     return name;
+  }
+
+  /** BERT's first checkpoints call a norm's scale and shift as its paper does. */
+  private static String olderSpelling(String name) {
+    return name.replace("LayerNorm.weight", "LayerNorm.gamma")
+        .replace("LayerNorm.bias", "LayerNorm.beta");
   }
 
   private void readValueHead(Weights weights) {

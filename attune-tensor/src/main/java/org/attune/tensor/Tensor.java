@@ -501,19 +501,21 @@ public final class Tensor {
   /**
    * Layer normalization over the last dimension with scale and shift. Ba et al. 2016
    * (arXiv:1607.06450).
+   *
+   * @param bias the shift; null for none
    */
-  public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
+  public Tensor layerNorm(Tensor weight, @Nullable Tensor bias, double epsilon) {
     return make(
         "layerNorm",
         () -> {
           try (TensorOptional w = new TensorOptional(weight.handle());
-              TensorOptional b = new TensorOptional(bias.handle())) {
+              TensorOptional b =
+                  bias == null ? new TensorOptional() : new TensorOptional(bias.handle())) {
             return torch.layer_norm(handle(), new long[] {size(-1)}, w, b, epsilon, false);
           }
         },
         this,
-        weight,
-        bias);
+        weight);
   }
 
   /**

@@ -76,8 +76,10 @@ public final class TrainRewardModel {
     try (Tokenizer tokenizer = Tokenizer.load(model)) {
       return pairs.map(
           row -> {
-            int[] chosen = encoder.encode(tokenizer, prompt(row), row.text("better_response"));
-            int[] rejected = encoder.encode(tokenizer, prompt(row), row.text("poorer_response"));
+            int[] chosen =
+                encoder.encode(tokenizer, prompt(row), row.text("better_response")).ids();
+            int[] rejected =
+                encoder.encode(tokenizer, prompt(row), row.text("poorer_response")).ids();
             // a mask is 0 where a sequence is padded; here nothing needs padding
             return Map.of(
                 "input_ids_chosen", IntStream.of(chosen).boxed().toList(),

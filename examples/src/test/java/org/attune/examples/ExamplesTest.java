@@ -1,6 +1,7 @@
 package org.attune.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,12 +15,13 @@ import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.store.FileStore;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
-import org.attune.model.classify.TextClassifier;
+import org.attune.model.pipeline.TextClassifier;
 import org.attune.run.folder.Event;
 import org.attune.run.folder.EventLog;
 import org.attune.run.folder.LoggedEvent;
 import org.attune.run.folder.RunFolder;
 import org.attune.testkit.Bundled;
+import org.attune.testkit.Goldens;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,42 @@ class ExamplesTest {
     assertThat(losses(out.resolve("run")).get(0)).isBetween(4.0, 6.4);
     assertThatLossFell(out.resolve("run"));
     assertThatLoads(model, Head.CAUSAL);
+  }
+
+  @Test
+  void texts_are_classified() {
+    Path model = Goldens.open("bert-classifier").tensors().resolveSibling("model");
+
+    assertThat(ClassifyTexts.run(model, List.of("A dog!", "The cat sat on the mat.")))
+        .allSatisfy(result -> assertThat(result.scores()).containsOnlyKeys("bad", "good", "odd"));
+  }
+
+  @Test
+  void the_closest_text_is_the_same_one() {
+    Path model = Goldens.open("bert-masked").tensors().resolveSibling("model");
+
+    assertThat(CompareTexts.closest(model, "A dog!", List.of("The cat sat.", "A dog!", "No.")))
+        .isEqualTo("A dog!");
+  }
+
+  @Test
+  void a_gap_is_filled() {
+    Path model = Goldens.open("bert-masked").tensors().resolveSibling("model");
+
+    assertThat(FillMask.run(model, "The [MASK] sat on the mat.", 3)).hasSize(3);
+  }
+
+  @Test
+  void texts_are_continued() {
+    assertThat(GenerateTexts.run(Bundled.stories260k(), List.of("The cat", "A dog"), 5))
+        .allSatisfy(text -> assertThat(text.completion()).isNotBlank());
+  }
+
+  @Test
+  void a_missing_model_folder_is_asked_for() {
+    assertThatThrownBy(() -> FillMask.main(new String[0]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("encoder", "config.json");
   }
 
   @Test

@@ -11,8 +11,9 @@ import org.attune.cli.terminal.JsonOutput;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
-import org.attune.model.classify.Classification;
-import org.attune.model.classify.TextClassifier;
+import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.pipeline.Classification;
+import org.attune.model.pipeline.TextClassifier;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
@@ -70,6 +71,11 @@ public final class ScoreCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     String scored = PromptText.of(text);
     try (LanguageModel loaded = adapter.load(model.folder())) {
+      if (loaded.head() != Head.SCORE && loaded.architecture().isEncoder()) {
+        throw new CheckpointException(
+            "%s is an encoder without a classification head: it neither rewards a text nor says how likely it is. Name a reward model, a classifier, or a causal model."
+                .formatted(model.folder()));
+      }
       Map<String, Object> result =
           loaded.head() == Head.SCORE ? rewarded(loaded, scored) : likelihood(loaded, scored);
       if (json) {

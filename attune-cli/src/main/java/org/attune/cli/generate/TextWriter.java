@@ -36,6 +36,11 @@ final class TextWriter implements AutoCloseable {
           "%s scores texts and writes none. Use attune score, or name a causal model."
               .formatted(model.source()));
     }
+    if (model.head() != Head.CAUSAL) {
+      model.close();
+      throw new CheckpointException(
+          "%s reads texts and writes none. Name a causal model.".formatted(model.source()));
+    }
     return new TextWriter(model, type);
   }
 

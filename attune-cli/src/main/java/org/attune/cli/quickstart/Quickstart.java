@@ -7,7 +7,7 @@ import org.attune.cli.quickstart.QuickstartRecipe.Scale;
 import org.attune.cli.quickstart.StoryBeginnings.Beginning;
 import org.attune.cli.quickstart.StoryWriter.Continuation;
 import org.attune.feedback.agreement.Agreement;
-import org.attune.model.classify.TextClassifier;
+import org.attune.model.pipeline.TextClassifier;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.run.RunConfig;
 import org.attune.run.folder.Hashes;

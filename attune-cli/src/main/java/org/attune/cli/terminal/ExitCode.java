@@ -10,11 +10,11 @@ import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.model.checkpoint.CheckpointException;
-import org.attune.model.classify.UnscorableTextException;
 import org.attune.model.export.UnfaithfulExportException;
 import org.attune.model.generate.InvalidSamplingException;
 import org.attune.model.generate.NonFiniteLogitsException;
 import org.attune.model.generate.PromptTooLongException;
+import org.attune.model.pipeline.UnreadableTextException;
 import org.attune.model.template.TemplateException;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.folder.RunFolderException;
@@ -52,7 +52,7 @@ public enum ExitCode {
     if (failure instanceof InvalidConfigurationException
         || failure instanceof InvalidSamplingException
         || failure instanceof PromptTooLongException
-        || failure instanceof UnscorableTextException
+        || failure instanceof UnreadableTextException
         || failure instanceof IllegalArgumentException) {
       return USAGE;
     }

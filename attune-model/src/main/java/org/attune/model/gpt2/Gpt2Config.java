@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.transformer.Architecture;
+import org.attune.model.transformer.ClassifierHead;
+import org.attune.model.transformer.EachTokenHead;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
@@ -116,6 +118,16 @@ public record Gpt2Config(
   @Override
   public List<WeightSpec> outputWeights() {
     return List.of();
+  }
+
+  @Override
+  public ClassifierHead tokenHead(int labels) {
+    return new EachTokenHead("classifier", hiddenSize, labels);
+  }
+
+  @Override
+  public List<String> headPrefixes() {
+    return List.of("lm_head.weight", "score.", "v_head.", "classifier.");
   }
 
   @Override

@@ -38,26 +38,29 @@ public record SequenceEncoder(PairEncoding pairEncoding, boolean appendEos, int 
   }
 
   /**
-   * What a model directory says; one that says nothing concatenates, adds nothing, and fills the
-   * context.
+   * What a model directory says; one that says nothing adds nothing and fills the context.
    *
+   * @param otherwise how a pair is encoded where the directory does not say
    * @throws CheckpointException if {@code attune.json} is damaged or says something else
    */
-  public static SequenceEncoder read(Path directory, int contextLength) {
+  public static SequenceEncoder read(Path directory, int contextLength, PairEncoding otherwise) {
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
-      return new SequenceEncoder(PairEncoding.CONCATENATE, false, contextLength);
+      return new SequenceEncoder(otherwise, false, contextLength);
     }
     ConfigJson json = ConfigJson.read(file);
     int maxLength = json.integer(MAX_LENGTH, contextLength);
     if (maxLength < 1 || maxLength > contextLength) {
       throw json.mismatch(MAX_LENGTH, "in 1 to %,d, the model's context,".formatted(contextLength));
     }
-    return new SequenceEncoder(encoding(json), json.flag(APPEND_EOS, false), maxLength);
+    return new SequenceEncoder(encoding(json, otherwise), json.flag(APPEND_EOS, false), maxLength);
   }
 
-  private static PairEncoding encoding(ConfigJson json) {
-    String name = json.text(ENCODING, "concatenate");
+  private static PairEncoding encoding(ConfigJson json, PairEncoding otherwise) {
+    if (!json.has(ENCODING)) {
+      return otherwise;
+    }
+    String name = json.text(ENCODING);
     for (PairEncoding encoding : PairEncoding.values()) {
       if (encoding.name().toLowerCase(Locale.ROOT).equals(name)) {
         return encoding;
@@ -86,13 +89,13 @@ public record SequenceEncoder(PairEncoding pairEncoding, boolean appendEos, int 
     DurableFile.write(directory.resolve(FILE), json.getBytes(UTF_8));
   }
 
-  /** The ids of a whole text. */
-  public int[] encode(Tokenizer tokenizer, String text) {
-    return ended(tokenizer.encode(text), tokenizer);
+  /** The tokens of a whole text. */
+  public TokenSequence encode(Tokenizer tokenizer, String text) {
+    return ended(TokenSequence.of(tokenizer.encode(text)), tokenizer);
   }
 
-  /** The ids of a prompt and its completion. */
-  public int[] encode(Tokenizer tokenizer, String prompt, String completion) {
+  /** The tokens of a prompt and its completion. */
+  public TokenSequence encode(Tokenizer tokenizer, String prompt, String completion) {
     return switch (pairEncoding) {
       case PAIR -> ended(tokenizer.encodePair(prompt, completion), tokenizer);
       case CONCATENATE -> encode(tokenizer, prompt + completion);
@@ -100,18 +103,22 @@ public record SequenceEncoder(PairEncoding pairEncoding, boolean appendEos, int 
   }
 
   /** Whether a sequence is short enough to be scored. */
-  public boolean accepts(int[] ids) {
-    return ids.length <= maxLength;
+  public boolean accepts(TokenSequence sequence) {
+    return sequence.length() <= maxLength;
   }
 
-  private int[] ended(int[] ids, Tokenizer tokenizer) {
+  private TokenSequence ended(TokenSequence sequence, Tokenizer tokenizer) {
+    int[] ids = sequence.ids();
     OptionalInt eos = tokenizer.eosId();
     if (!appendEos || eos.isEmpty() || endsWith(ids, eos.getAsInt())) {
-      return ids;
+      return sequence;
     }
-    int[] ended = Arrays.copyOf(ids, ids.length + 1);
-    ended[ids.length] = eos.getAsInt();
-    return ended;
+    int length = ids.length;
+    int[] ended = Arrays.copyOf(ids, length + 1);
+    ended[length] = eos.getAsInt();
+    int[] types = Arrays.copyOf(sequence.types(), length + 1);
+    types[length] = length == 0 ? 0 : types[length - 1];
+    return new TokenSequence(ended, types);
   }
 
   private static boolean endsWith(int[] ids, int id) {

@@ -69,6 +69,7 @@ public final class Tokenizer implements AutoCloseable {
   private final OptionalInt eosId;
   private final OptionalInt padId;
   private final OptionalInt unkId;
+  private final OptionalInt maskId;
 
   private Tokenizer(
       Path source,
@@ -90,6 +91,7 @@ public final class Tokenizer implements AutoCloseable {
     this.eosId = declared("eos_token", declarations);
     this.padId = declared("pad_token", declarations);
     this.unkId = declared("unk_token", declarations);
+    this.maskId = declared("mask_token", declarations);
   }
 
   /**
@@ -175,11 +177,16 @@ public final class Tokenizer implements AutoCloseable {
             tokenizer.getHandle(), wellFormed(text), specialTokens == SpecialTokens.ADD));
   }
 
-  /** The ids of two texts in the tokenizer's form for a pair, with the special tokens it adds. */
-  public int[] encodePair(String first, String second) {
-    return ids(
+  /** Two texts in the tokenizer's form for a pair, with the special tokens it adds. */
+  public TokenSequence encodePair(String first, String second) {
+    long handle =
         TokenizersLibrary.LIB.encodeDual(
-            tokenizer.getHandle(), wellFormed(first), wellFormed(second), true));
+            tokenizer.getHandle(), wellFormed(first), wellFormed(second), true);
+    long[] types = TokenizersLibrary.LIB.getTypeIds(handle);
+    int[] ids = ids(handle);
+    int[] narrow = new int[ids.length];
+    Arrays.setAll(narrow, i -> (int) types[i + types.length - ids.length]);
+    return new TokenSequence(ids, narrow);
   }
 
   /**
@@ -315,6 +322,11 @@ public final class Tokenizer implements AutoCloseable {
   /** The token for what has no token; empty if the tokenizer declares none that it has. */
   public OptionalInt unkId() {
     return unkId;
+  }
+
+  /** The token that stands for a gap; empty if the tokenizer declares none that it has. */
+  public OptionalInt maskId() {
+    return maskId;
   }
 
   /** One more than the highest id. */

@@ -54,6 +54,33 @@ public interface Architecture {
   /** The output layer's own weights; empty where it shares the embedding's. */
   List<WeightSpec> outputWeights();
 
+  /**
+   * Whether tokens see those behind them too: such a model fills gaps and judges texts, and cannot
+   * continue one.
+   */
+  default boolean isEncoder() {
+    return false;
+  }
+
+  /** The head that scores whole sequences. */
+  default ClassifierHead sequenceHead(int labels) {
+    return new LastTokenHead("score.weight", hiddenSize(), labels);
+  }
+
+  /** The head that scores every token. */
+  default ClassifierHead tokenHead(int labels) {
+    return new EachTokenHead("score", hiddenSize(), labels);
+  }
+
+  /**
+   * How the names of all heads' weights begin: what a checkpoint may hold beside the weights that a
+   * model is loaded with. Where the model has weights that begin so, the checkpoint may have no
+   * others.
+   */
+  default List<String> headPrefixes() {
+    return List.of("lm_head.weight", "score.", "v_head.");
+  }
+
   /** The names of the class in transformers, by its kind of head. */
   String className(String head);
 

@@ -2,6 +2,7 @@ package org.attune.model.transformer;
 
 import java.util.Arrays;
 import java.util.List;
+import org.attune.model.tokenizer.TokenSequence;
 import org.attune.tensor.Tensor;
 
 /**
@@ -14,11 +15,13 @@ import org.attune.tensor.Tensor;
  */
 public final class TokenBatch {
   private final int[] ids;
+  private final int[] types;
   private final int[] positions;
   private final int[] starts;
 
-  private TokenBatch(int[] ids, int[] positions, int[] starts) {
+  private TokenBatch(int[] ids, int[] types, int[] positions, int[] starts) {
     this.ids = ids;
+    this.types = types;
     this.positions = positions;
     this.starts = starts;
   }
@@ -29,33 +32,40 @@ public final class TokenBatch {
    * @throws IllegalArgumentException if there is no sequence, or one is empty
    */
   public static TokenBatch of(List<int[]> sequences) {
+    return ofSequences(sequences.stream().map(TokenSequence::of).toList());
+  }
+
+  /** As {@link #of} for sequences that say which text a token belongs to. */
+  public static TokenBatch ofSequences(List<TokenSequence> sequences) {
     int[] starts = new int[sequences.size() + 1];
     for (int i = 0; i < sequences.size(); i++) {
-      if (sequences.get(i).length == 0) {
+      if (sequences.get(i).length() == 0) {
         throw new IllegalArgumentException("Sequence " + i + " has no tokens; leave it out.");
       }
-      starts[i + 1] = starts[i] + sequences.get(i).length;
+      starts[i + 1] = starts[i] + sequences.get(i).length();
     }
     if (sequences.isEmpty()) {
       throw new IllegalArgumentException("A batch needs at least one sequence.");
     }
     int[] ids = new int[starts[sequences.size()]];
+    int[] types = new int[ids.length];
     int[] positions = new int[ids.length];
     for (int i = 0; i < sequences.size(); i++) {
-      int[] sequence = sequences.get(i);
-      System.arraycopy(sequence, 0, ids, starts[i], sequence.length);
-      for (int t = 0; t < sequence.length; t++) {
+      TokenSequence sequence = sequences.get(i);
+      System.arraycopy(sequence.ids(), 0, ids, starts[i], sequence.length());
+      System.arraycopy(sequence.types(), 0, types, starts[i], sequence.length());
+      for (int t = 0; t < sequence.length(); t++) {
         positions[starts[i] + t] = t;
       }
     }
-    return new TokenBatch(ids, positions, starts);
+    return new TokenBatch(ids, types, positions, starts);
   }
 
   /** One further token of each sequence, at the given positions. */
   public static TokenBatch next(int[] ids, int[] positions) {
     int[] starts = new int[ids.length + 1];
     Arrays.setAll(starts, i -> i);
-    return new TokenBatch(ids, positions, starts);
+    return new TokenBatch(ids, new int[ids.length], positions, starts);
   }
 
   /** S, the number of sequences. */
@@ -98,6 +108,38 @@ public final class TokenBatch {
   /** Token ids, int64 {@code [N]}. */
   public Tensor ids() {
     return Tensor.of(ids, ids.length);
+  }
+
+  /**
+   * Which text of a pair each token belongs to, int64 {@code [N]}.
+   *
+   * @param known how many texts the model tells apart; the last of them stands for further ones
+   */
+  public Tensor types(int known) {
+    return Tensor.of(
+        Arrays.stream(types).map(type -> Math.min(type, known - 1)).toArray(), types.length);
+  }
+
+  /** The row of each sequence's first token: {@code [N, C]} to {@code [S, C]}. */
+  public Tensor firstTokens(Tensor rows) {
+    return rows.embedding(Tensor.indices(Arrays.copyOf(starts, sequences())));
+  }
+
+  /** The row of each sequence's last token: {@code [N, C]} to {@code [S, C]}. */
+  public Tensor lastTokens(Tensor rows) {
+    int[] last = new int[sequences()];
+    Arrays.setAll(last, s -> starts[s + 1] - 1);
+    return rows.embedding(Tensor.indices(last));
+  }
+
+  /** The mean of each sequence's rows: {@code [N, C]} to {@code [S, C]}. */
+  public Tensor means(Tensor rows) {
+    float[] shares = new float[sequences() * tokens()];
+    for (int s = 0; s < sequences(); s++) {
+      int from = s * tokens();
+      Arrays.fill(shares, from + starts[s], from + starts[s + 1], 1f / length(s));
+    }
+    return Tensor.of(shares, sequences(), tokens()).matmul(rows);
   }
 
   /** Position of each token in its sequence, int64 {@code [N]}. */

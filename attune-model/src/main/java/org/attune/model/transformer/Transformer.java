@@ -3,8 +3,8 @@ package org.attune.model.transformer;
 import org.attune.tensor.Tensor;
 
 /**
- * A decoder-only transformer over one replica's view of the weights. Its parameters are the
- * weights; it has no other state, and threads may share one with frozen weights.
+ * A transformer over one replica's view of the weights. Its parameters are the weights; it has no
+ * other state, and threads may share one with frozen weights.
  */
 public interface Transformer extends AutoCloseable {
   /**
@@ -16,13 +16,16 @@ public interface Transformer extends AutoCloseable {
    */
   Tensor hidden(TokenBatch batch, Attention attention);
 
-  /** As {@link #hidden(TokenBatch, Attention)} for whole sequences. */
+  /**
+   * As {@link #hidden(TokenBatch, Attention)} for whole sequences, which see themselves as the
+   * family was trained to.
+   */
   default Tensor hidden(TokenBatch batch) {
     return hidden(batch, new CausalAttention(batch));
   }
 
   /**
-   * Scores of every vocabulary entry as the next token.
+   * Scores of every vocabulary entry as the next token, or of an encoder as the token itself.
    *
    * @param hidden rows of {@link #hidden}, {@code [M, C]}
    * @return {@code [M, V]}

@@ -103,8 +103,8 @@ final class TokenizerTest {
 
     @Test
     void surround_a_pair_as_the_tokenizer_says() {
-      assertThat(stories.encodePair("a", "a")).containsExactly(1, 261, 1, 261);
-      assertThat(gpt2.encodePair("a", "a")).containsExactly(64, 64);
+      assertThat(stories.encodePair("a", "a").ids()).containsExactly(1, 261, 1, 261);
+      assertThat(gpt2.encodePair("a", "a").ids()).containsExactly(64, 64);
     }
 
     @Test

@@ -2,7 +2,7 @@ package org.attune.train.ppo;
 
 import java.util.List;
 import org.attune.data.hub.HubLocation;
-import org.attune.model.classify.TextClassifier;
+import org.attune.model.pipeline.TextClassifier;
 import org.jspecify.annotations.Nullable;
 
 /** Scores completions by a reward model, which may have a tokenizer of its own. */

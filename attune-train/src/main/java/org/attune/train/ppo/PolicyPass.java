@@ -39,7 +39,7 @@ record PolicyPass(Tensor hidden, Tensor logProbs, Tensor tokens) {
 
   /** V where each response token is predicted, {@code [m]}. */
   Tensor values(Replica model) {
-    return model.headOutput(hidden).squeezed(1);
+    return model.values(hidden).squeezed(1);
   }
 
   /** Σ over positions of −Σ p log p, in nats, {@code []}. */

@@ -1,12 +1,12 @@
 package org.attune.train.reward;
 
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.attune.model.tokenizer.TokenSequence;
 
 /**
  * Pairs that share texts, directly or by way of other pairs: they are best scored together.
@@ -17,12 +17,12 @@ record PairGroup(List<Pair> pairs, int length) {
 
   /** The groups of a batch; a pair that shares no text is a group of its own. */
   static List<PairGroup> of(List<Pair> batch) {
-    Map<IntBuffer, Integer> firstPairOf = new HashMap<>();
+    Map<TokenSequence, Integer> firstPairOf = new HashMap<>();
     int[] leader = new int[batch.size()];
     for (int i = 0; i < leader.length; i++) {
       leader[i] = i;
-      for (int[] side : List.of(batch.get(i).chosen(), batch.get(i).rejected())) {
-        Integer earlier = firstPairOf.putIfAbsent(IntBuffer.wrap(side), i);
+      for (TokenSequence side : List.of(batch.get(i).chosen(), batch.get(i).rejected())) {
+        Integer earlier = firstPairOf.putIfAbsent(side, i);
         if (earlier != null) {
           int mine = leaderOf(leader, i);
           int theirs = leaderOf(leader, earlier);
@@ -49,9 +49,8 @@ record PairGroup(List<Pair> pairs, int length) {
     int length =
         pairs.stream()
             .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
-            .map(IntBuffer::wrap)
             .distinct()
-            .mapToInt(IntBuffer::remaining)
+            .mapToInt(TokenSequence::length)
             .sum();
     return new PairGroup(pairs, length);
   }

@@ -1,6 +1,5 @@
 package org.attune.train.reward;
 
-import java.nio.IntBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.attune.model.Replica;
+import org.attune.model.tokenizer.TokenSequence;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
@@ -35,19 +35,17 @@ record PairScoring(BradleyTerryLoss bradleyTerry) {
   }
 
   private Scored score(Replica replica, List<Pair> pairs) {
-    List<int[]> texts = // each once, the longest first
+    List<TokenSequence> texts = // each once, the longest first
         pairs.stream()
             .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
-            .map(IntBuffer::wrap)
             .distinct()
-            .map(IntBuffer::array)
-            .sorted(Comparator.comparingInt((int[] text) -> text.length).reversed())
+            .sorted(Comparator.comparingInt(TokenSequence::length).reversed())
             .toList();
-    Map<IntBuffer, Integer> places = new HashMap<>();
+    Map<TokenSequence, Integer> places = new HashMap<>();
     for (int i = 0; i < texts.size(); i++) {
-      places.put(IntBuffer.wrap(texts.get(i)), i);
+      places.put(texts.get(i), i);
     }
-    Tensor scores = replica.scores(TokenBatch.of(texts)).squeezed(1); // one for each text
+    Tensor scores = replica.scores(TokenBatch.ofSequences(texts)).squeezed(1); // one for each text
     Tensor chosen = scores.indexSelect(0, places(pairs, Pair::chosen, places)); // [B]
     Tensor rejected = scores.indexSelect(0, places(pairs, Pair::rejected, places)); // [B]
     float[] given = new float[pairs.size()];
@@ -59,9 +57,8 @@ record PairScoring(BradleyTerryLoss bradleyTerry) {
   }
 
   private static Tensor places(
-      List<Pair> pairs, Function<Pair, int[]> side, Map<IntBuffer, Integer> places) {
-    return Tensor.indices(
-        pairs.stream().mapToInt(pair -> places.get(IntBuffer.wrap(side.apply(pair)))).toArray());
+      List<Pair> pairs, Function<Pair, TokenSequence> side, Map<TokenSequence, Integer> places) {
+    return Tensor.indices(pairs.stream().mapToInt(pair -> places.get(side.apply(pair))).toArray());
   }
 
   private record Scored(Tensor chosen, Tensor rejected, Tensor loss) {

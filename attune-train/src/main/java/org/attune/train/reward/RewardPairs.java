@@ -13,6 +13,7 @@ import org.attune.data.RowKind;
 import org.attune.model.LanguageModel;
 import org.attune.model.template.Conversation.Ending;
 import org.attune.model.tokenizer.SequenceEncoder;
+import org.attune.model.tokenizer.TokenSequence;
 import org.attune.train.rows.Conversations;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +51,9 @@ record RewardPairs(List<Pair> pairs, int dropped) {
             tokenized
                 ? name -> tokens(row, name, model)
                 : name -> text(row, name, hasPrompt, model, encoder);
-        int[] chosen = side.ids("chosen");
-        int[] rejected = side.ids("rejected");
-        if (Arrays.equals(chosen, rejected)) {
+        TokenSequence chosen = side.tokens("chosen");
+        TokenSequence rejected = side.tokens("rejected");
+        if (chosen.equals(rejected)) {
           identical.add(row.number());
         } else if (!encoder.accepts(chosen) || !encoder.accepts(rejected)) {
           dropped++;
@@ -82,36 +83,38 @@ record RewardPairs(List<Pair> pairs, int dropped) {
     return token.isPresent()
         && pairs.stream()
             .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
-            .allMatch(ids -> ids[ids.length - 1] == token.getAsInt());
+            .allMatch(side -> side.ids()[side.length() - 1] == token.getAsInt());
   }
 
-  /** The token ids of a side, by its name. */
+  /** The tokens of a side, by its name. */
   private interface Side {
-    int[] ids(String name);
+    TokenSequence tokens(String name);
   }
 
-  private static int[] text(
+  private static TokenSequence text(
       Row row, String side, boolean hasPrompt, LanguageModel model, SequenceEncoder encoder) {
-    int[] ids =
+    TokenSequence sequence =
         Conversations.areIn(row, side)
             ? messages(row, side, hasPrompt, model)
             : hasPrompt
                 ? encoder.encode(model.tokenizer(), row.text("prompt"), row.text(side))
                 : encoder.encode(model.tokenizer(), row.text(side));
-    if (ids.length == 0) {
+    if (sequence.length() == 0) {
       throw wrong(row, side, "has no tokens, and a score is read at the last one", "Drop the row.");
     }
-    return ids;
+    return sequence;
   }
 
-  private static int[] messages(Row row, String side, boolean hasPrompt, LanguageModel model) {
+  private static TokenSequence messages(
+      Row row, String side, boolean hasPrompt, LanguageModel model) {
     Conversations conversations = new Conversations(model.chatTemplates(), model.tokenizer());
-    return hasPrompt
-        ? conversations.ids(row, Ending.CLOSED, "prompt", side)
-        : conversations.ids(row, Ending.CLOSED, side);
+    return TokenSequence.of(
+        hasPrompt
+            ? conversations.ids(row, Ending.CLOSED, "prompt", side)
+            : conversations.ids(row, Ending.CLOSED, side));
   }
 
-  private static int[] tokens(Row row, String side, LanguageModel model) {
+  private static TokenSequence tokens(Row row, String side, LanguageModel model) {
     String idsColumn = "input_ids_" + side;
     String maskColumn = "attention_mask_" + side;
     List<@Nullable Object> ids = row.list(idsColumn);
@@ -146,7 +149,7 @@ record RewardPairs(List<Pair> pairs, int dropped) {
       throw wrong(
           row, maskColumn, "leaves no token, and a score is read at the last one", "Drop the row.");
     }
-    return Arrays.copyOf(kept, count);
+    return TokenSequence.of(Arrays.copyOf(kept, count));
   }
 
   private static double margin(Row row) {

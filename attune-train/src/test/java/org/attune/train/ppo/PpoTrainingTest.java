@@ -18,7 +18,7 @@ import org.attune.data.Dataset;
 import org.attune.data.DatasetFormatException;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
-import org.attune.model.classify.TextClassifier;
+import org.attune.model.pipeline.TextClassifier;
 import org.attune.run.ComputeDtype;
 import org.attune.run.folder.Event;
 import org.attune.run.folder.EventLog;

@@ -101,8 +101,8 @@ class RewardPairsTest {
     void gets_the_end_token() {
       Pair pair = read(Map.of("chosen", "Once upon a time", "rejected", "No")).pairs().get(0);
 
-      assertThat(pair.chosen()).isEqualTo(ended("Once upon a time"));
-      assertThat(pair.rejected()).isEqualTo(ended("No"));
+      assertThat(pair.chosen().ids()).isEqualTo(ended("Once upon a time"));
+      assertThat(pair.rejected().ids()).isEqualTo(ended("No"));
       assertThat(pair.margin()).isZero();
     }
 
@@ -110,7 +110,7 @@ class RewardPairsTest {
     void that_ends_with_the_end_token_gets_no_second() {
       Pair pair = read(Map.of("chosen", "A cat</s>", "rejected", "A dog")).pairs().get(0);
 
-      assertThat(pair.chosen()).isEqualTo(ended("A cat"));
+      assertThat(pair.chosen().ids()).isEqualTo(ended("A cat"));
     }
 
     @Test
@@ -120,8 +120,8 @@ class RewardPairsTest {
               .pairs()
               .get(0);
 
-      assertThat(pair.chosen()).isEqualTo(ended("The cat sat."));
-      assertThat(pair.rejected()).isEqualTo(ended("The cat 🐱 flog äöü."));
+      assertThat(pair.chosen().ids()).isEqualTo(ended("The cat sat."));
+      assertThat(pair.rejected().ids()).isEqualTo(ended("The cat 🐱 flog äöü."));
     }
 
     @Test
@@ -198,8 +198,8 @@ class RewardPairsTest {
               .pairs()
               .get(0);
 
-      assertThat(pair.chosen()).containsExactly(1, 5, 6);
-      assertThat(pair.rejected()).containsExactly(1, 7);
+      assertThat(pair.chosen().ids()).containsExactly(1, 5, 6);
+      assertThat(pair.rejected().ids()).containsExactly(1, 7);
     }
 
     @Test

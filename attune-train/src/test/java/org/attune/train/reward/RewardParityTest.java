@@ -3,11 +3,13 @@ package org.attune.train.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
+import org.attune.model.tokenizer.TokenSequence;
 import org.attune.run.OptimizerConfig;
 import org.attune.run.ScheduleConfig;
 import org.attune.tensor.DType;
@@ -30,7 +32,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RewardParityTest {
 
   @ParameterizedTest(name = "{0} with {1} replicas")
-  @CsvSource({"reward, 1", "reward, 2", "reward-margin, 1", "reward-margin, 2"})
+  @CsvSource({
+    "reward, 1",
+    "reward, 2",
+    "reward-margin, 1",
+    "reward-margin, 2",
+    "reward-encoder, 1",
+    "reward-encoder, 2"
+  })
   void fifty_steps_follow_the_original(String name, int replicas) {
     Goldens golden = Goldens.open(name);
     JsonNode settings = golden.values().get("settings");
@@ -48,15 +57,17 @@ class RewardParityTest {
     List<RewardStep.Result> results = new ArrayList<>();
 
     try (Workers workers = new Workers(replicas);
-        LanguageModel model = LanguageModel.load(Bundled.stories260k(), Head.SCORE, 0);
+        LanguageModel model = LanguageModel.load(start(golden), Head.SCORE, 0);
         ReplicaGroup group = new ReplicaGroup(model, workers, DType.FLOAT32);
         Adam adam = new Adam(optimizer, model.weights(), workers);
         TensorScope scope = TensorScope.open()) {
-      model
-          .weights()
-          .get(Head.SCORE_WEIGHT)
-          .floats()
-          .put(GoldenTensors.open(golden).floats(Head.SCORE_WEIGHT));
+      if (model.weights().has(Head.SCORE_WEIGHT)) { // the head that the original began with
+        model
+            .weights()
+            .get(Head.SCORE_WEIGHT)
+            .floats()
+            .put(GoldenTensors.open(golden).floats(Head.SCORE_WEIGHT));
+      }
       MicroBatches parts = new MicroBatches(replicas, model.architecture().hiddenSize());
       RewardStep step =
           new RewardStep(scoring, group, parts, adam, settings.get("max_grad_norm").asDouble());
@@ -76,7 +87,10 @@ class RewardParityTest {
       double[] expected = numbers(golden, metric);
       double[] actual = series(results, metric);
       Tolerance.LOGITS.check("first " + metric, actual[0], expected[0]);
-      Tolerance.GRADIENTS.check(metric, actual, expected);
+      // a random model is less smooth than a trained one, so Adam's rounding shows more
+      boolean isTrained = golden.values().has("model");
+      Tolerance bound = isTrained ? Tolerance.GRADIENTS : Tolerance.TRAINED;
+      bound.check(metric, actual, expected);
     }
     long tokens = 0;
     double[] expectedTokens = numbers(golden, "num_tokens");
@@ -84,6 +98,12 @@ class RewardParityTest {
       tokens += batches.get(i).stream().mapToLong(Pair::length).sum();
       assertThat(tokens).isEqualTo((long) expectedTokens[i]);
     }
+  }
+
+  private static Path start(Goldens golden) {
+    return golden.values().has("model")
+        ? Bundled.stories260k()
+        : golden.tensors().resolveSibling("model");
   }
 
   private static double[] series(List<RewardStep.Result> results, String metric) {
@@ -112,8 +132,8 @@ class RewardParityTest {
         batch.add(
             new Pair(
                 number + 1,
-                Arrays.copyOfRange(ids, offsets[chosen], offsets[chosen + 1]),
-                Arrays.copyOfRange(ids, offsets[rejected], offsets[rejected + 1]),
+                TokenSequence.of(Arrays.copyOfRange(ids, offsets[chosen], offsets[chosen + 1])),
+                TokenSequence.of(Arrays.copyOfRange(ids, offsets[rejected], offsets[rejected + 1])),
                 margins[number]));
       }
       batches.add(batch);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.attune.data.Dataset;
 import org.attune.model.LanguageModel;
-import org.attune.model.classify.TextClassifier;
+import org.attune.model.pipeline.TextClassifier;
 import org.attune.model.tokenizer.PairEncoding;
 import org.attune.model.tokenizer.SequenceEncoder;
 import org.attune.model.tokenizer.Tokenizer;
@@ -212,8 +212,9 @@ class RewardTrainerTest {
     List<Map<String, Object>> tokenized = new ArrayList<>();
     try (Tokenizer tokenizer = Tokenizer.load(Bundled.stories260k())) {
       for (Map<String, Object> pair : PAIRS) {
-        int[] chosen = encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "chosen"));
-        int[] rejected = encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "rejected"));
+        int[] chosen = encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "chosen")).ids();
+        int[] rejected =
+            encoder.encode(tokenizer, text(pair, "prompt"), text(pair, "rejected")).ids();
         tokenized.add(
             Map.of(
                 "input_ids_chosen", padded(chosen, 0),

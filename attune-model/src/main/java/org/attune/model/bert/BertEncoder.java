@@ -1,0 +1,155 @@
+package org.attune.model.bert;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.attune.model.transformer.Activation;
+import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.BidirectionalAttention;
+import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Projection;
+import org.attune.model.weights.WeightViews;
+import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * BERT's transformer: learned positions and token types, and blocks with the norm behind each sum.
+ *
+ * <p>Devlin et al. 2019 (arXiv:1810.04805). Left out: dropout.
+ */
+final class BertEncoder implements Transformer {
+  private final BertShape shape;
+  private final AttentionForm form;
+  private final WeightViews weights;
+  private final Tensor words; // [V, C]
+  private final Tensor positions; // [positions, C]
+  private final @Nullable Tensor types; // [types, C]
+  private final Norm embeddingNorm;
+  private final List<Layer> layers = new ArrayList<>();
+  private final @Nullable Output output;
+
+  private record Norm(Tensor weight, Tensor bias, double epsilon) {
+    Tensor of(Tensor x) {
+      return x.layerNorm(weight, bias, epsilon);
+    }
+  }
+
+  private record Layer(
+      Projection queryKeyValue,
+      Projection attentionOutput,
+      Norm attentionNorm,
+      Projection up,
+      Projection down,
+      Norm outputNorm) {}
+
+  /** From hidden states to scores of masked tokens, by the embedding's matrix. */
+  private record Output(
+      Projection transform, Activation activation, Norm norm, Projection words, Tensor bias) {
+    Tensor of(Tensor hidden) {
+      return words.of(norm.of(activation.of(transform.of(hidden)))).plus(bias);
+    }
+  }
+
+  BertEncoder(BertShape shape, BertNames names, WeightViews weights) {
+    this.shape = shape;
+    form = AttentionForm.ofHeadSize(shape.headSize());
+    this.weights = weights;
+    words = weights.get(names.words());
+    positions = weights.get(names.positions());
+    types = names.types() == null ? null : weights.get(names.types());
+    embeddingNorm = norm(names.embeddingNorm());
+    for (int i = 0; i < shape.layers(); i++) {
+      layers.add(
+          new Layer(
+              linear(
+                  names.in(i, names.query()), names.in(i, names.key()), names.in(i, names.value())),
+              linear(names.in(i, names.attentionOutput())),
+              norm(names.in(i, names.attentionNorm())),
+              linear(names.in(i, names.up())),
+              linear(names.in(i, names.down())),
+              norm(names.in(i, names.outputNorm()))));
+    }
+    output = weights.has(names.outputBias()) ? output(names) : null;
+  }
+
+  private Norm norm(String name) {
+    return new Norm(
+        weights.get(name + ".weight"), weights.get(name + ".bias"), shape.normEpsilon());
+  }
+
+  private Projection linear(String... names) {
+    return weights.linearWithBias(
+        List.of(names).stream().map(name -> name + ".weight").toList(),
+        List.of(names).stream().map(name -> name + ".bias").toList());
+  }
+
+  private Output output(BertNames names) {
+    return new Output(
+        linear(names.transform()),
+        shape.outputActivation(),
+        norm(names.transformNorm()),
+        weights.linear(names.words()),
+        weights.get(names.outputBias()));
+  }
+
+  @Override
+  public Tensor hidden(TokenBatch batch) {
+    return hidden(batch, new BidirectionalAttention(batch));
+  }
+
+  @Override
+  public Tensor hidden(TokenBatch batch, Attention attention) {
+    Tensor x = // [N, C]
+        words.embedding(batch.ids()).plus(positions.embedding(positionsOf(batch)));
+    if (types != null) {
+      x = x.plus(types.embedding(batch.types(shape.tokenTypes())));
+    }
+    x = embeddingNorm.of(x);
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      x = layer.attentionNorm.of(x.plus(attended(i, x, attention)));
+      x = layer.outputNorm.of(x.plus(layer.down.of(shape.activation().of(layer.up.of(x)))));
+    }
+    return x;
+  }
+
+  /** Rows of the position table. RoBERTa does not count pad tokens: they stand at the pad's row. */
+  private Tensor positionsOf(TokenBatch batch) {
+    if (shape.firstPosition() == 0) {
+      return batch.positions();
+    }
+    int[] rows = new int[batch.tokens()];
+    for (int s = 0; s < batch.sequences(); s++) {
+      int next = shape.firstPosition();
+      for (int t = batch.start(s); t < batch.start(s) + batch.length(s); t++) {
+        rows[t] = batch.id(t) == shape.padId() ? shape.padId() : next++;
+      }
+    }
+    return Tensor.indices(rows);
+  }
+
+  private Tensor attended(int index, Tensor x, Attention attention) {
+    Layer layer = layers.get(index);
+    int heads = shape.heads();
+    Tensor all = // [N, 3 H, D]
+        layer.queryKeyValue.of(x).view(x.size(0), 3L * heads, shape.headSize());
+    List<Tensor> parts = all.split(1, heads, heads, heads);
+    return layer.attentionOutput.of(
+        attention.attend(index, form, parts.get(0), parts.get(1), parts.get(2)));
+  }
+
+  @Override
+  public Tensor logits(Tensor hidden) {
+    if (output == null) {
+      throw new IllegalStateException(
+          "This encoder was loaded without the head that scores masked tokens. Load it with Head.MASKED.");
+    }
+    return output.of(hidden);
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

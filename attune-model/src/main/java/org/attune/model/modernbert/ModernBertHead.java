@@ -1,0 +1,109 @@
+package org.attune.model.modernbert;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.attune.model.transformer.Activation;
+import org.attune.model.transformer.ClassifierHead;
+import org.attune.model.transformer.EachTokenHead;
+import org.attune.model.transformer.TokenBatch;
+import org.attune.model.weights.WeightSpec;
+import org.attune.model.weights.WeightViews;
+import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before the last layer of each of ModernBERT's heads: dense layer, activation, norm.
+ *
+ * @param denseBias whether the dense layer has a bias
+ * @param normBias whether the norm has one
+ * @param pooling which vector stands for a whole sequence
+ */
+public record ModernBertHead(
+    int hiddenSize,
+    boolean denseBias,
+    boolean normBias,
+    double normEpsilon,
+    Activation activation,
+    Pooling pooling) {
+  private static final String DENSE = "head.dense";
+  private static final String NORM = "head.norm";
+  private static final String CLASSIFIER = "classifier";
+
+  /** How the vectors of a sequence's tokens become one. */
+  public enum Pooling {
+    FIRST,
+    MEAN;
+
+    Tensor of(Tensor hidden, TokenBatch batch) {
+      return switch (this) {
+        case FIRST -> batch.firstTokens(hidden);
+        case MEAN -> batch.means(hidden);
+      };
+    }
+  }
+
+  List<WeightSpec> weights() {
+    List<WeightSpec> specs = new ArrayList<>();
+    specs.add(new WeightSpec(DENSE + ".weight", hiddenSize, hiddenSize));
+    if (denseBias) {
+      specs.add(new WeightSpec(DENSE + ".bias", hiddenSize));
+    }
+    specs.add(new WeightSpec(NORM + ".weight", hiddenSize));
+    if (normBias) {
+      specs.add(new WeightSpec(NORM + ".bias", hiddenSize));
+    }
+    return specs;
+  }
+
+  /** The layers over the given weights. */
+  Layers over(WeightViews weights) {
+    return new Layers(
+        weights.get(DENSE + ".weight"),
+        denseBias ? weights.get(DENSE + ".bias") : null,
+        weights.get(NORM + ".weight"),
+        normBias ? weights.get(NORM + ".bias") : null,
+        this);
+  }
+
+  record Layers(
+      Tensor dense,
+      @Nullable Tensor denseBias,
+      Tensor norm,
+      @Nullable Tensor normBias,
+      ModernBertHead head) {
+    Tensor of(Tensor hidden) {
+      return head.activation
+          .of(hidden.linear(dense, denseBias))
+          .layerNorm(norm, normBias, head.normEpsilon);
+    }
+  }
+
+  ClassifierHead ofSequences(int labels) {
+    return new Classifier(this, labels, pooling::of);
+  }
+
+  ClassifierHead ofTokens(int labels) {
+    return new Classifier(this, labels, (hidden, batch) -> hidden);
+  }
+
+  private record Classifier(ModernBertHead head, int labels, ClassifierHead.Scorer pooled)
+      implements ClassifierHead {
+    private EachTokenHead last() {
+      return new EachTokenHead(CLASSIFIER, head.hiddenSize, labels);
+    }
+
+    @Override
+    public List<WeightSpec> weights() {
+      List<WeightSpec> specs = new ArrayList<>(head.weights());
+      specs.addAll(last().weights());
+      return specs;
+    }
+
+    @Override
+    public Scorer over(WeightViews weights) {
+      Layers layers = head.over(weights);
+      Scorer last = last().over(weights);
+      return (hidden, batch) -> last.scores(layers.of(pooled.scores(hidden, batch)), batch);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The ModernBERT family. */
+@NullMarked
+package org.attune.model.modernbert;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package org.attune.model.pipeline;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.attune.model.Head;
+import org.attune.model.LanguageModel;
+import org.attune.model.Replica;
+import org.attune.model.generate.Generation;
+import org.attune.model.generate.Generator;
+import org.attune.model.generate.SamplingConfig;
+import org.attune.tensor.DType;
+import org.attune.tensor.Workers;
+
+/**
+ * Continues texts, many at once.
+ *
+ * <pre>{@code
+ * try (TextGenerator writer = TextGenerator.load(Path.of("models/gpt2"))) {
+ *   String story = writer.generate("Once upon a time", sampling).full();
+ * }
+ * }</pre>
+ */
+public final class TextGenerator implements AutoCloseable {
+  private final LanguageModel model;
+  private final Replica replica;
+  private final Workers workers = Workers.forMachine();
+  private final Generator generator;
+
+  private TextGenerator(LanguageModel model) {
+    this.model = model;
+    replica = model.frozenReplica(DType.FLOAT32);
+    generator = model.generator(replica, workers);
+  }
+
+  /** Loads a causal language model, to be freed by {@link #close}. */
+  public static TextGenerator load(Path directory) {
+    return new TextGenerator(LanguageModel.load(directory, Head.CAUSAL, 0));
+  }
+
+  /** Continues a prompt. */
+  public GeneratedText generate(String prompt, SamplingConfig sampling) {
+    return generate(List.of(prompt), sampling).get(0);
+  }
+
+  /** Continues prompts, each with random numbers of its own. */
+  public List<GeneratedText> generate(List<String> prompts, SamplingConfig sampling) {
+    List<int[]> encoded = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      int[] ids = model.tokenizer().encode(prompts.get(i));
+      if (ids.length == 0) {
+        throw UnreadableTextException.empty(i);
+      }
+      encoded.add(ids);
+    }
+    List<Generation> generations = generator.generate(encoded, sampling, model.endIds());
+    List<GeneratedText> texts = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      int[] written = generations.get(i).tokens();
+      texts.add(
+          new GeneratedText(
+              prompts.get(i), model.tokenizer().continuation(encoded.get(i), written)));
+    }
+    return texts;
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+    workers.close();
+    model.close();
+  }
+}

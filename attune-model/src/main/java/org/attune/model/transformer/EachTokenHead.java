@@ -1,0 +1,23 @@
+package org.attune.model.transformer;
+
+import java.util.List;
+import org.attune.model.weights.WeightSpec;
+import org.attune.model.weights.WeightViews;
+import org.attune.tensor.Tensor;
+
+/** One linear layer over every token. */
+public record EachTokenHead(String output, int hiddenSize, int labels) implements ClassifierHead {
+  @Override
+  public List<WeightSpec> weights() {
+    return List.of(
+        new WeightSpec(output + ".weight", labels, hiddenSize),
+        new WeightSpec(output + ".bias", labels));
+  }
+
+  @Override
+  public Scorer over(WeightViews weights) {
+    Tensor weight = weights.get(output + ".weight");
+    Tensor bias = weights.get(output + ".bias");
+    return (hidden, batch) -> hidden.linear(weight, bias);
+  }
+}

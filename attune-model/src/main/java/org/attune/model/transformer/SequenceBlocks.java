@@ -1,0 +1,173 @@
+package org.attune.model.transformer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sequences of a batch in blocks of neighbours of similar length, each laid out as {@code [S,
+ * longest]} for the product of attention alone.
+ *
+ * <p>Places behind a shorter sequence hold filler. Its own results are dropped; real queries must
+ * not look at it. Batches in order of length need few blocks and little filler.
+ */
+final class SequenceBlocks {
+  /** A sequence joins a block where it is at least this share of the block's longest. */
+  private static final double SIMILAR = 0.7;
+
+  /** Filler costs less than another block's operations up to about this many positions. */
+  private static final int NEGLIGIBLE = 256;
+
+  private final List<Block> blocks;
+  private final long[] blockTokens;
+
+  /** Attention of one block's laid-out sequences. */
+  @FunctionalInterface
+  interface Product {
+    /**
+     * The weighted values of every query.
+     *
+     * @param queries {@code [S, H, L, D]}
+     * @param keys {@code [S, H, L, D]}
+     * @param values {@code [S, H, L, D]}
+     * @return {@code [S, H, L, D]}
+     */
+    Tensor of(Block block, Tensor queries, Tensor keys, Tensor values);
+  }
+
+  /** Prepares for the sequences of {@code batch}; index tensors live in the current scope. */
+  SequenceBlocks(TokenBatch batch) {
+    blocks = blocks(batch);
+    blockTokens = blocks.stream().mapToLong(block -> block.tokens).toArray();
+  }
+
+  private static List<Block> blocks(TokenBatch batch) {
+    List<Block> blocks = new ArrayList<>();
+    int first = 0;
+    int longest = batch.length(0);
+    int shortest = longest;
+    for (int s = 1; s < batch.sequences(); s++) {
+      int length = batch.length(s);
+      int longestWith = Math.max(longest, length);
+      int shortestWith = Math.min(shortest, length);
+      boolean similar = shortestWith >= SIMILAR * longestWith;
+      boolean cheap = (s + 1 - first) * longestWith <= NEGLIGIBLE;
+      if (similar || cheap) {
+        longest = longestWith;
+        shortest = shortestWith;
+      } else {
+        blocks.add(new Block(batch, first, s, longest));
+        first = s;
+        longest = length;
+        shortest = length;
+      }
+    }
+    blocks.add(new Block(batch, first, batch.sequences(), longest));
+    return blocks;
+  }
+
+  /**
+   * Attention of all tokens.
+   *
+   * @param queries {@code [N, H, D]}
+   * @param keys {@code [N, K, D]}
+   * @param values {@code [N, K, D]}
+   * @return {@code [N, H · D]}
+   */
+  Tensor attend(Tensor queries, Tensor keys, Tensor values, Product product) {
+    if (blocks.size() == 1) {
+      return blocks.get(0).attend(queries, keys, values, product);
+    }
+    List<Tensor> queriesOf = queries.split(0, blockTokens);
+    List<Tensor> keysOf = keys.split(0, blockTokens);
+    List<Tensor> valuesOf = values.split(0, blockTokens);
+    List<Tensor> attended = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      attended.add(blocks.get(i).attend(queriesOf.get(i), keysOf.get(i), valuesOf.get(i), product));
+    }
+    return Tensor.concatenated(attended, 0); // [N, H * D]
+  }
+
+  /** Sequences that are computed together. */
+  static final class Block {
+    private final int[] lengths;
+    private final int tokens;
+    private final int longest;
+    // for each of S * longest places the token that stands there; null where all are equally long
+    private final @Nullable Tensor toRows;
+    private final @Nullable Tensor toTokens; // for each token its place; null likewise
+
+    private Block(TokenBatch batch, int from, int to, int longest) {
+      this.longest = longest;
+      int start = batch.start(from);
+      tokens = batch.start(to - 1) + batch.length(to - 1) - start;
+      lengths = new int[to - from];
+      int[] rows =
+          new int[lengths.length * longest]; // filler takes token 0: any finite value serves
+      int[] places = new int[tokens];
+      for (int s = 0; s < lengths.length; s++) {
+        lengths[s] = batch.length(from + s);
+        int first = batch.start(from + s) - start;
+        for (int t = 0; t < lengths[s]; t++) {
+          rows[s * longest + t] = first + t;
+          places[first + t] = s * longest + t;
+        }
+      }
+      boolean withFiller = tokens != rows.length;
+      toRows = withFiller ? Tensor.indices(rows) : null;
+      toTokens = withFiller ? Tensor.indices(places) : null;
+    }
+
+    /** S. */
+    int sequences() {
+      return lengths.length;
+    }
+
+    /** The tokens of a sequence; what is laid out behind them is filler. */
+    int length(int sequence) {
+      return lengths[sequence];
+    }
+
+    /** L. */
+    int longest() {
+      return longest;
+    }
+
+    boolean hasFiller() {
+      return toRows != null;
+    }
+
+    private Tensor attend(Tensor queries, Tensor keys, Tensor values, Product product) {
+      long heads = queries.size(1);
+      Tensor attended = // [S, H, L, D]
+          product.of(this, laidOut(queries, heads), laidOut(keys, heads), laidOut(values, heads));
+      long width = heads * queries.size(2);
+      Tensor rows = attended.transposed(1, 2).reshaped((long) sequences() * longest, width);
+      return toTokens == null ? rows : rows.embedding(toTokens); // [tokens, H * D]
+    }
+
+    /** {@code [tokens, K, D]} to {@code [S, H, L, D]}, each of the K heads repeated H / K times. */
+    private Tensor laidOut(Tensor tokensOf, long heads) {
+      long own = tokensOf.size(1);
+      long headSize = tokensOf.size(2);
+      // embedding picks rows as indexSelect does, with a much faster backward pass
+      Tensor rows =
+          toRows == null ? tokensOf : tokensOf.reshaped(tokens, own * headSize).embedding(toRows);
+      Tensor perHead = rows.reshaped(sequences(), longest, own, headSize).transposed(1, 2);
+      return own == heads ? perHead : repeated(perHead, heads);
+    }
+
+    /** Repeats each key head for the query heads that share it. */
+    private static Tensor repeated(Tensor perHead, long heads) {
+      long sequences = perHead.size(0);
+      long own = perHead.size(1);
+      long length = perHead.size(2);
+      long headSize = perHead.size(3);
+      return perHead
+          .unsqueezed(2)
+          .expanded(sequences, own, heads / own, length, headSize)
+          .reshaped(sequences, heads, length, headSize);
+    }
+  }
+}
