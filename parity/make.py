@@ -47,11 +47,28 @@ RECIPES = {
     "tokenizer-gpt2": ("tokenization", "gpt2", 1),
     "tokenizer-pieces": ("tokenizer_files", "sentence_pieces", 1),
     "tokenizer-files": ("tokenizer_files", "files", 1),
+    "configs-transformers5": ("configs", "transformers5", 1),
+    "configs-transformers4": ("configs", "transformers4", 0),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),
     "ppo-maths": ("ppo", "maths", 0),
 }
+# one family of models each, in recipes/families.py
+FAMILIES = (
+    "gpt2",
+    "llama",
+    "mistral",
+    "qwen2",
+    "qwen3",
+    "smollm3",
+    "gemma",
+    "gemma2",
+    "gemma3_text",
+    "phi3",
+    "olmo2",
+)
+RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
 SEED = 20260101
 
 

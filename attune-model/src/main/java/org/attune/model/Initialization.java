@@ -3,21 +3,22 @@ package org.attune.model;
 import java.nio.FloatBuffer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.TensorScope;
 
 /**
- * Fresh weights: matrices and tables from a normal distribution, norms 1, biases 0. A value head
- * starts uniform in ±1/√C, as a linear layer does in the original.
+ * Fresh weights: matrices and tables from a normal distribution, norms neutral, biases 0. A value
+ * head starts uniform in ±1/√C, as a linear layer does in the original.
  */
 final class Initialization {
-  private final double deviation;
+  private final Architecture architecture;
   private final RandomGenerator random;
 
-  Initialization(double deviation, long seed) {
-    this.deviation = deviation;
+  Initialization(Architecture architecture, long seed) {
+    this.architecture = architecture;
     random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
@@ -43,8 +44,8 @@ final class Initialization {
       return bound * (2 * random.nextDouble() - 1);
     }
     if (spec.decays()) {
-      return deviation * random.nextGaussian();
+      return architecture.initializerRange() * random.nextGaussian();
     }
-    return spec.name().endsWith(".weight") ? 1 : 0;
+    return spec.name().endsWith(".weight") ? architecture.neutralNorm() : 0;
   }
 }

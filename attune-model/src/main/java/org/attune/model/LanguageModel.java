@@ -112,7 +112,7 @@ public final class LanguageModel implements AutoCloseable {
   /** A model with the architecture and tokenizer of a directory, and fresh random weights. */
   public static LanguageModel fresh(Path path, Head head, long seed) {
     LanguageModel model = unloaded(path, path, head);
-    new Initialization(model.architecture.initializerRange(), seed).fillAll(model.weights);
+    new Initialization(model.architecture, seed).fillAll(model.weights);
     return model;
   }
 

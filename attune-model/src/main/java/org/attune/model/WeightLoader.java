@@ -43,7 +43,7 @@ final class WeightLoader {
   }
 
   void fill(Weights weights) {
-    Initialization initialization = new Initialization(architecture.initializerRange(), seed);
+    Initialization initialization = new Initialization(architecture, seed);
     try (SavedWeights saved = directory.openWeights()) {
       Map<String, String> storedNames = new LinkedHashMap<>();
       Map<String, List<Long>> expected = new LinkedHashMap<>();

@@ -43,7 +43,7 @@ class LanguageModelTest {
     @ValueSource(
         strings = {"llama-stories260k", "gpt2-random", "llama-random", "llama-random-biased"})
     void gives_back_the_tensors_that_were_loaded(String name) {
-      Path source = ArchitectureParityTest.directory(name);
+      Path source = ParityCases.directory(name);
       try (LanguageModel model = LanguageModel.load(source)) {
         model.save(target);
       }
@@ -94,7 +94,7 @@ class LanguageModelTest {
   class Loading {
     @Test
     void takes_a_gpt_2_checkpoint_whose_names_have_no_prefix() {
-      Path source = ArchitectureParityTest.directory("gpt2-random");
+      Path source = ParityCases.directory("gpt2-random");
       Map<String, Stored> bare = new LinkedHashMap<>();
       tensors(source)
           .forEach((name, stored) -> bare.put(name.replaceFirst("^transformer\\.", ""), stored));
@@ -108,7 +108,7 @@ class LanguageModelTest {
 
     @Test
     void lists_missing_unexpected_and_misshapen_tensors_at_once() {
-      Path source = ArchitectureParityTest.directory("llama-random");
+      Path source = ParityCases.directory("llama-random");
       Map<String, Stored> damaged = tensors(source);
       Stored norm = requireNonNull(damaged.remove("model.norm.weight"));
       damaged.put("model.nrom.weight", norm);
@@ -150,7 +150,7 @@ class LanguageModelTest {
 
     @Test
     void a_model_without_a_tokenizer_works_until_text_is_asked_for() {
-      Path source = ArchitectureParityTest.directory("gpt2-random");
+      Path source = ParityCases.directory("gpt2-random");
       try (LanguageModel model = LanguageModel.load(source)) {
         assertThatThrownBy(model::tokenizer)
             .isInstanceOf(CheckpointException.class)
@@ -178,6 +178,14 @@ class LanguageModelTest {
         assertThat(mean).isCloseTo(0, SAMPLING);
         assertThat(Math.sqrt(square - mean * mean)).isCloseTo(0.02, SAMPLING);
         assertThat(weight(model, "model.norm.weight")).containsOnly(1);
+      }
+    }
+
+    @Test
+    void of_norms_that_scale_by_one_plus_their_weight_are_0() {
+      Path gemma = ParityCases.directory("family-gemma");
+      try (LanguageModel model = LanguageModel.fresh(gemma, Head.CAUSAL, 3)) {
+        assertThat(weight(model, "model.norm.weight")).containsOnly(0);
       }
     }
 

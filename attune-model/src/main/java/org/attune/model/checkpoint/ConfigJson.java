@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,27 @@ public final class ConfigJson {
     return object.hasNonNull(key);
   }
 
+  /** Whether the key is written at all, be it as null. */
+  public boolean mentions(String key) {
+    return object.has(key);
+  }
+
+  /** The keys that are present with a value other than null. */
+  public List<String> keys() {
+    return object.properties().stream()
+        .filter(property -> !property.getValue().isNull())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Whether the key asks for nothing: it is absent, null, false or 0. */
+  public boolean isOff(String key) {
+    JsonNode value = object.path(key);
+    return !has(key)
+        || (value.isBoolean() && !value.booleanValue())
+        || (value.isNumber() && value.doubleValue() == 0);
+  }
+
   public int integer(String key) {
     return value(key, "a whole number", ConfigJson::isInteger).intValue();
   }
@@ -140,6 +162,18 @@ public final class ConfigJson {
         throw mismatch(key, "a whole number or a list of them", object.get(key));
       }
       numbers.add(item.intValue());
+    }
+    return List.copyOf(numbers);
+  }
+
+  /** The list of numbers under a key. */
+  public List<Double> numbers(String key) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode item : value(key, "a list of numbers", JsonNode::isArray)) {
+      if (!item.isNumber()) {
+        throw mismatch(key, "a list of numbers", object.get(key));
+      }
+      numbers.add(item.doubleValue());
     }
     return List.copyOf(numbers);
   }

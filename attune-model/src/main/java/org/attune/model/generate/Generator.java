@@ -132,6 +132,12 @@ public final class Generator {
       return Arrays.copyOf(tokens, length);
     }
 
+    int[] known() {
+      int[] known = Arrays.copyOf(prompt, prompt.length + length);
+      System.arraycopy(tokens, 0, known, prompt.length, length);
+      return known;
+    }
+
     int newest() {
       return tokens[length - 1];
     }
@@ -151,35 +157,49 @@ public final class Generator {
       Set<Integer> endIds,
       StopRule stopRule,
       Listener listener) {
-    int further = share.stream().mapToInt(s -> s.cap).max().orElse(0);
-    if (further == 0) {
-      return;
-    }
-    TokenBatch prompts = TokenBatch.of(share.stream().map(s -> s.prompt).toList());
     TokenSampler sampler = new TokenSampler(config, endIds, architecture.vocabularySize());
+    List<Sequence> active = share.stream().filter(s -> s.cap > 0).toList();
+    while (!active.isEmpty()) {
+      active = advanceWithOneCache(active, sampler, endIds, stopRule, listener);
+    }
+  }
+
+  /** Continues sequences until none is left, or until one outgrows its cached keys. */
+  private List<Sequence> advanceWithOneCache(
+      List<Sequence> share,
+      TokenSampler sampler,
+      Set<Integer> endIds,
+      StopRule stopRule,
+      Listener listener) {
+    int further = share.stream().mapToInt(s -> s.cap - s.length).max().orElse(0);
+    TokenBatch known = TokenBatch.of(share.stream().map(Sequence::known).toList());
     try (KeyValueCache cache =
         new KeyValueCache(
-            prompts,
+            known,
             further,
             architecture.layers(),
             architecture.keyHeads(),
             architecture.headSize())) {
-      List<Sequence> active = new ArrayList<>(share);
+      List<Sequence> active = share;
       float[] logits =
           TensorScope.with(
               () -> {
-                Tensor hidden = model.hidden(prompts, cache.prefill(prompts));
+                Tensor hidden = model.hidden(known, cache.prefill(known));
                 int[] last =
-                    IntStream.range(0, prompts.sequences())
-                        .map(s -> prompts.start(s) + prompts.length(s) - 1)
+                    IntStream.range(0, known.sequences())
+                        .map(s -> known.start(s) + known.length(s) - 1)
                         .toArray();
                 return model.logits(hidden.embedding(Tensor.indices(last))).toFloats();
               });
       while (true) {
         sample(active, logits, sampler, endIds, stopRule, listener);
         active = unfinished(active, cache);
+        int held = architecture.keysHoldUpTo();
+        if (active.stream().anyMatch(s -> s.finished == null && s.position() == held)) {
+          return active.stream().filter(s -> s.finished == null).toList();
+        }
         if (active.isEmpty()) {
-          return;
+          return active;
         }
         logits = next(active, cache);
       }

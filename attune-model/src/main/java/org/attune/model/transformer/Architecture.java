@@ -32,8 +32,21 @@ public interface Architecture {
   /** The longest sequence that positions exist for. */
   int contextLength();
 
+  /**
+   * The longest sequence whose cached keys serve further tokens. When it grows longer, the angles
+   * of all its tokens change, and what is cached of it must be computed anew.
+   */
+  default int keysHoldUpTo() {
+    return Integer.MAX_VALUE;
+  }
+
   /** The standard deviation of freshly made weights. */
   double initializerRange();
+
+  /** What the weights of norms are where they leave their input as it is. */
+  default float neutralNorm() {
+    return 1;
+  }
 
   /** Weights of the body, with their prefix. */
   List<WeightSpec> bodyWeights();

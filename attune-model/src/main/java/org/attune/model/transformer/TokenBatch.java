@@ -90,6 +90,11 @@ public final class TokenBatch {
     return ids[token];
   }
 
+  /** The position of a token in its sequence. */
+  public int position(int token) {
+    return positions[token];
+  }
+
   /** Token ids, int64 {@code [N]}. */
   public Tensor ids() {
     return Tensor.of(ids, ids.length);

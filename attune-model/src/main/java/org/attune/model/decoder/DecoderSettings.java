@@ -1,0 +1,52 @@
+package org.attune.model.decoder;
+
+import org.attune.model.checkpoint.ConfigJson;
+
+/**
+ * What the {@code config.json} of every decoder like Llama says.
+ *
+ * @param vocabularySize V
+ * @param hiddenSize C
+ * @param intermediateSize channels inside the feed-forward block
+ * @param contextLength {@code max_position_embeddings}
+ * @param normEpsilon added to the mean square in norms
+ * @param tied whether the output layer shares the embedding's weights
+ * @param initializerRange the standard deviation of freshly made weights
+ */
+public record DecoderSettings(
+    int vocabularySize,
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    HeadLayout heads,
+    int contextLength,
+    double normEpsilon,
+    boolean tied,
+    double initializerRange) {
+
+  /**
+   * Reads the shared keys.
+   *
+   * @throws org.attune.model.checkpoint.CheckpointException if one is missing or out of range
+   */
+  public static DecoderSettings read(ConfigJson json, DecoderDefaults defaults) {
+    return new DecoderSettings(
+        positive(json, "vocab_size"),
+        positive(json, "hidden_size"),
+        positive(json, "intermediate_size"),
+        positive(json, "num_hidden_layers"),
+        HeadLayout.read(json, defaults),
+        json.integer("max_position_embeddings", defaults.contextLength()),
+        json.number("rms_norm_eps", defaults.normEpsilon()),
+        json.flag("tie_word_embeddings", defaults.tied()),
+        json.number("initializer_range", 0.02));
+  }
+
+  private static int positive(ConfigJson json, String key) {
+    int value = json.integer(key);
+    if (value < 1) {
+      throw json.mismatch(key, "at least 1");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,75 @@
+package org.attune.model.decoder;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.RotaryPositions;
+import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Projection;
+import org.attune.model.weights.WeightViews;
+import org.attune.tensor.Tensor;
+
+/**
+ * Llama's order of computation: x + attention(norm(x)), then x + feedForward(norm(x)), layer by
+ * layer, and a norm at the end. Families differ in the parts of their layers.
+ */
+public final class PreNormDecoder implements Transformer {
+  private final WeightViews weights;
+  private final RotaryPositions rotary;
+  private final Tensor embedding; // [V, C]
+  private final List<Layer> layers;
+  private final RmsNorm norm;
+  private final Projection output; // [C] to [V]
+
+  /**
+   * The parts of a layer.
+   *
+   * @param positions whether keys and queries turn with their positions
+   * @param feedForward {@code [N, C]} to {@code [N, C]}
+   */
+  public record Layer(
+      RmsNorm attentionNorm,
+      Positions positions,
+      SelfAttention attention,
+      RmsNorm feedForwardNorm,
+      UnaryOperator<Tensor> feedForward) {}
+
+  /** What a layer's attention knows of positions. */
+  public enum Positions {
+    ROTARY,
+    NONE
+  }
+
+  public PreNormDecoder(DecoderArchitecture config, WeightViews weights, List<Layer> layers) {
+    this.weights = weights;
+    this.layers = layers;
+    rotary = new RotaryPositions(config.contextLength(), config.rotary());
+    embedding = weights.get("model.embed_tokens.weight");
+    norm = RmsNorm.scaled(weights.get("model.norm.weight"), config.settings().normEpsilon());
+    output = OutputLayer.of(config.settings(), weights);
+  }
+
+  @Override
+  public Tensor hidden(TokenBatch batch, Attention attention) {
+    RotaryPositions.Turn turn = rotary.at(batch);
+    Tensor x = embedding.embedding(batch.ids()); // [N, C]
+    for (Layer layer : layers) {
+      RotaryPositions.Turn ofLayer = layer.positions == Positions.ROTARY ? turn : null;
+      x = x.plus(layer.attention.of(layer.attentionNorm.of(x), ofLayer, attention));
+      x = x.plus(layer.feedForward.apply(layer.feedForwardNorm.of(x)));
+    }
+    return norm.of(x);
+  }
+
+  @Override
+  public Tensor logits(Tensor hidden) {
+    return output.of(hidden);
+  }
+
+  @Override
+  public void close() {
+    rotary.close();
+    weights.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** The first Gemma family. */
+@NullMarked
+package org.attune.model.gemma;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package org.attune.model.mistral;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.attune.model.decoder.DecoderSettings;
+import org.attune.model.decoder.LayerViews;
+import org.attune.model.decoder.PreNormDecoder;
+import org.attune.model.decoder.PreNormDecoder.Positions;
+import org.attune.model.decoder.RmsNorm;
+import org.attune.model.decoder.SelfAttention;
+import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.WeightViews;
+
+/**
+ * The Mistral transformer: Llama's blocks, whose attention sees a window of the latest tokens.
+ *
+ * <p>Jiang et al. 2023 (arXiv:2310.06825), section 2. Left out: dropout.
+ */
+final class Mistral {
+  private Mistral() {}
+
+  static Transformer over(MistralConfig config, WeightViews weights) {
+    DecoderSettings settings = config.settings();
+    AttentionForm form = AttentionForm.ofHeadSize(config.headSize()).withWindow(config.window());
+    List<PreNormDecoder.Layer> layers = new ArrayList<>();
+    for (int i = 0; i < config.layers(); i++) {
+      LayerViews layer = LayerViews.of(weights, i);
+      layers.add(
+          new PreNormDecoder.Layer(
+              RmsNorm.scaled(layer.get("input_layernorm.weight"), settings.normEpsilon()),
+              Positions.ROTARY,
+              new SelfAttention(
+                  i,
+                  settings.heads(),
+                  form,
+                  layer.queryKeyValue(false),
+                  null,
+                  layer.attentionOutput(false)),
+              RmsNorm.scaled(layer.get("post_attention_layernorm.weight"), settings.normEpsilon()),
+              layer.gatedFeedForward(config.activation(), false)::of));
+    }
+    return new PreNormDecoder(config, weights, layers);
+  }
+}

@@ -1,0 +1,5 @@
+/** The Qwen 3 family. */
+@NullMarked
+package org.attune.model.qwen3;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,179 @@
+"""One tiny random model of each family, with settings that are easy to get wrong.
+
+To add a family, add a line to CASES here and to the list of names in ParityCases.java. A case names the family's
+config class and what differs from SHARED; a key that the class does not know is taken out with None.
+"""
+
+import torch
+import transformers
+from torch.nn.functional import pad
+from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+from recipes.causal_lm import forward_and_gradients
+from recipes.random_models import perturbed
+
+VOCABULARY = 97
+PAD = 96
+LENGTHS = (13, 4, 26)
+NEW_TOKENS = 32
+
+SHARED = dict(
+    vocab_size=VOCABULARY,
+    hidden_size=24,
+    intermediate_size=36,
+    num_hidden_layers=3,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    max_position_embeddings=64,
+    initializer_range=0.25,
+    bos_token_id=1,
+    eos_token_id=2,
+    pad_token_id=PAD,
+    attn_implementation="eager",
+)
+LLAMA3 = dict(
+    rope_type="llama3",
+    rope_theta=5000.0,
+    factor=4.0,
+    low_freq_factor=1.0,
+    high_freq_factor=4.0,
+    original_max_position_embeddings=16,
+)
+YARN = dict(rope_type="yarn", rope_theta=5000.0, factor=4.0, original_max_position_embeddings=16, beta_fast=4.0)
+LONGROPE = dict(
+    rope_type="longrope",
+    rope_theta=5000.0,
+    factor=3.2,
+    partial_rotary_factor=0.6,
+    short_factor=[1.0, 1.25, 1.5],
+    long_factor=[1.5, 2.5, 4.0],
+)
+
+# golden: (config class, changes); a change to None takes the key away
+CASES = {
+    "gpt2": ("GPT2Config", dict(num_key_value_heads=None, intermediate_size=None, n_inner=36)),
+    "llama": ("LlamaConfig", dict(head_dim=10, rope_parameters=LLAMA3, attention_bias=True, tie_word_embeddings=True)),
+    "mistral": ("MistralConfig", dict(head_dim=10, sliding_window=7, tie_word_embeddings=False)),
+    "qwen2": (
+        "Qwen2Config",
+        dict(rope_parameters=YARN, use_sliding_window=True, sliding_window=7, max_window_layers=1),
+    ),
+    "qwen3": (
+        "Qwen3Config",
+        dict(
+            head_dim=10,
+            max_position_embeddings=16,
+            rope_parameters=dict(rope_type="dynamic", rope_theta=5000.0, factor=4.0),
+            tie_word_embeddings=True,
+            layer_types=["full_attention", "sliding_attention", "full_attention"],
+            use_sliding_window=True,
+            sliding_window=5,
+        ),
+    ),
+    "smollm3": (
+        "SmolLM3Config",
+        dict(
+            rope_parameters=dict(rope_type="linear", rope_theta=5000.0, factor=2.0),
+            no_rope_layers=[1, 0, 1],
+            use_sliding_window=True,
+            sliding_window=7,
+            mlp_bias=True,
+        ),
+    ),
+    "gemma": ("GemmaConfig", dict(head_dim=10, num_key_value_heads=1)),
+    "gemma2": (
+        "Gemma2Config",
+        dict(
+            head_dim=10,
+            sliding_window=7,
+            query_pre_attn_scalar=14,
+            attn_logit_softcapping=3.0,
+            final_logit_softcapping=5.0,
+        ),
+    ),
+    "gemma3_text": (
+        "Gemma3TextConfig",
+        dict(
+            head_dim=10,
+            sliding_window=7,
+            sliding_window_pattern=3,
+            query_pre_attn_scalar=14,
+            rope_parameters={
+                "full_attention": dict(rope_type="linear", rope_theta=5000.0, factor=8.0),
+                "sliding_attention": dict(rope_type="default", rope_theta=100.0),
+            },
+            attention_bias=True,
+            tie_word_embeddings=False,
+        ),
+    ),
+    "phi3": (
+        "Phi3Config",
+        dict(
+            hidden_size=40,
+            num_hidden_layers=2,
+            original_max_position_embeddings=20,
+            rope_parameters=LONGROPE,
+            sliding_window=11,
+        ),
+    ),
+    "olmo2": ("Olmo2Config", dict(rope_parameters=dict(rope_type="default", rope_theta=5000.0), num_key_value_heads=4)),
+}
+
+
+def random_ids(lengths, seed=7):
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randint(3, PAD, (length,), generator=generator).tolist() for length in lengths]
+
+
+def config(name):
+    class_name, changes = CASES[name]
+    # a config keeps the objects it is given and adds keys to them
+    settings = {key: dict(value) if isinstance(value, dict) else value for key, value in (SHARED | changes).items()}
+    return getattr(transformers, class_name)(**{k: v for k, v in settings.items() if v is not None})
+
+
+def greedy(model, prompt) -> dict:
+    output = model.generate(
+        torch.tensor([prompt]), do_sample=False, max_new_tokens=NEW_TOKENS, eos_token_id=None, pad_token_id=PAD
+    )
+    return {"prompt_ids": prompt, "new_ids": output[0, len(prompt) :].tolist()}
+
+
+def scores(golden, body, sequences) -> None:
+    """What a score head over the same body says of each row, and of all rows padded into one batch."""
+    labelled = config_with_labels(body.config)
+    model = AutoModelForSequenceClassification.from_config(labelled, attn_implementation="eager").eval()
+    getattr(model, model.base_model_prefix).load_state_dict(getattr(body, body.base_model_prefix).state_dict())
+    with torch.no_grad():
+        alone = torch.cat([model(torch.tensor([ids])).logits for ids in sequences])
+        longest = max(map(len, sequences))
+        rows = torch.stack([pad(torch.tensor(ids), (0, longest - len(ids)), value=PAD) for ids in sequences])
+        together = model(input_ids=rows, attention_mask=(rows != PAD).long()).logits
+    golden.tensor("score.weight", model.score.weight)
+    golden.tensor("scores", alone[:, 0])
+    golden.values["scores_change_with_padding_by"] = (alone - together).abs().max().item()
+    golden.values["classes"] = {"causal": type(body).__name__, "classifier": type(model).__name__}
+
+
+def config_with_labels(config):
+    labelled = type(config).from_dict(config.to_dict())
+    labelled.num_labels = 1
+    return labelled
+
+
+def family(golden, name) -> None:
+    model = perturbed(AutoModelForCausalLM.from_config(config(name), attn_implementation="eager"))
+    model.save_pretrained(golden.folder / "model")
+    (golden.folder / "model/generation_config.json").unlink(missing_ok=True)
+    golden.values["attention"] = "eager"
+    sequences = random_ids(LENGTHS)
+    forward_and_gradients(golden, model, sequences)
+    golden.values["greedy"] = [greedy(model, sequences[i]) for i in (1, 0)]
+    scores(golden, model, sequences)
+
+
+def __getattr__(name):
+    """The recipe of the family `name`, for make.py."""
+    if name not in CASES:
+        raise AttributeError(name)
+    return lambda golden, sources: family(golden, name)
