@@ -16,6 +16,7 @@ VOCABULARY = 97
 PAD = 96
 LENGTHS = (13, 4, 26)
 NEW_TOKENS = 32
+DISTINCT = 8  # tokens of a continuation, at least
 
 SHARED = dict(
     vocab_size=VOCABULARY,
@@ -89,6 +90,7 @@ CASES = {
             query_pre_attn_scalar=14,
             attn_logit_softcapping=3.0,
             final_logit_softcapping=5.0,
+            tie_word_embeddings=False,
         ),
     ),
     "gemma3_text": (
@@ -161,14 +163,26 @@ def config_with_labels(config):
     return labelled
 
 
+def varied_model(name):
+    """The first random model that does not soon repeat one token, with its continuations and its seed."""
+    prompts = random_ids(LENGTHS)[1::-1]
+    for seed in range(200):
+        torch.manual_seed(seed)
+        model = perturbed(AutoModelForCausalLM.from_config(config(name), attn_implementation="eager"))
+        continuations = [greedy(model, prompt) for prompt in prompts]
+        if all(len(set(each["new_ids"])) >= DISTINCT for each in continuations):
+            return model, continuations, seed
+    raise SystemExit(f"{name}: every model repeats itself; change its settings")
+
+
 def family(golden, name) -> None:
-    model = perturbed(AutoModelForCausalLM.from_config(config(name), attn_implementation="eager"))
+    model, continuations, golden.values["model_seed"] = varied_model(name)
     model.save_pretrained(golden.folder / "model")
     (golden.folder / "model/generation_config.json").unlink(missing_ok=True)
     golden.values["attention"] = "eager"
     sequences = random_ids(LENGTHS)
     forward_and_gradients(golden, model, sequences)
-    golden.values["greedy"] = [greedy(model, sequences[i]) for i in (1, 0)]
+    golden.values["greedy"] = continuations
     scores(golden, model, sequences)
 
 
