@@ -2,6 +2,8 @@ package org.attune.model;
 
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.CausalAttention;
+import org.attune.model.transformer.ExpertLoad;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.WeightViews;
@@ -53,6 +55,11 @@ public final class Replica implements AutoCloseable {
    */
   public Tensor hidden(TokenBatch batch, Attention attention) {
     return transformer.hidden(batch, attention);
+  }
+
+  /** As {@link #hidden(TokenBatch)}; tells {@code load} which experts the tokens went to. */
+  public Tensor hidden(TokenBatch batch, ExpertLoad load) {
+    return transformer.hidden(batch, new CausalAttention(batch), load);
   }
 
   /**

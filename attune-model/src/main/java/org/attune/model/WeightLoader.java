@@ -26,9 +26,19 @@ import org.attune.tensor.TensorScope;
  */
 final class WeightLoader {
   private static final List<String> COMPUTED =
-      List.of(".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq");
+      List.of(
+          ".attn.bias",
+          ".attn.masked_bias",
+          ".attention.bias",
+          ".attention.masked_bias",
+          ".rotary_emb.inv_freq");
   private static final Set<String> HEADS =
-      Set.of("lm_head.weight", Head.SCORE_WEIGHT, Head.VALUE_WEIGHT, Head.VALUE_BIAS);
+      Set.of(
+          "lm_head.weight",
+          "embed_out.weight",
+          Head.SCORE_WEIGHT,
+          Head.VALUE_WEIGHT,
+          Head.VALUE_BIAS);
 
   private final ModelDirectory directory;
   private final Architecture architecture;

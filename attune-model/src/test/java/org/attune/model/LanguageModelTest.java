@@ -226,7 +226,7 @@ class LanguageModelTest {
 
     @Test
     void reaches_an_output_layer_of_its_own() {
-      Path source = ArchitectureParityTest.directory("llama-random");
+      Path source = ParityCases.directory("llama-random");
       try (LanguageModel model = LanguageModel.load(source);
           LanguageModel grown =
               model.withVocabularyOf(Tokenizer.load(Bundled.mistralTokenizer()))) {

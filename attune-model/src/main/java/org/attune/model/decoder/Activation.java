@@ -1,25 +1,23 @@
 package org.attune.model.decoder;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.tensor.Tensor;
 
 /** The non-linearity of a feed-forward block. */
 public enum Activation {
   SILU("silu", "swish"),
-  GELU("gelu", "gelu"),
+  GELU("gelu"),
   /** The tanh approximation. */
-  GELU_TANH("gelu_pytorch_tanh", "gelu_new"),
-  RELU("relu", "relu");
+  GELU_TANH("gelu_pytorch_tanh", "gelu_new", "gelu_fast"),
+  RELU("relu");
 
-  private final String key;
-  private final String otherKey;
+  private final List<String> keys;
 
-  Activation(String key, String otherKey) {
-    this.key = key;
-    this.otherKey = otherKey;
+  Activation(String... keys) {
+    this.keys = List.of(keys);
   }
 
   /**
@@ -28,9 +26,9 @@ public enum Activation {
    * @throws org.attune.model.checkpoint.CheckpointException if the name is not known
    */
   public static Activation read(ConfigJson json, String key, Activation otherwise) {
-    String name = json.text(key, otherwise.key);
+    String name = json.text(key, otherwise.keys.get(0));
     return Arrays.stream(values())
-        .filter(activation -> activation.keys().anyMatch(name::equals))
+        .filter(activation -> activation.keys.contains(name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -38,12 +36,8 @@ public enum Activation {
                     key,
                     "one of "
                         + Arrays.stream(values())
-                            .flatMap(Activation::keys)
+                            .flatMap(activation -> activation.keys.stream())
                             .collect(Collectors.joining(", "))));
-  }
-
-  private Stream<String> keys() {
-    return Stream.of(key, otherKey).distinct();
   }
 
   public Tensor of(Tensor x) {

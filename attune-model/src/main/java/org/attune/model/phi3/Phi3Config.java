@@ -47,9 +47,7 @@ public record Phi3Config(
     DecoderSettings settings = DecoderSettings.read(json, DEFAULTS);
     RotaryScaling rotary =
         RotaryParameters.read(
-            json,
-            new RotaryParameters.Defaults(
-                settings.heads().headSize(), ROTARY_BASE, RotaryParameters.Partial.SUPPORTED));
+            json, RotaryParameters.Defaults.ofShare(settings.heads().headSize(), ROTARY_BASE, 1));
     if (!(rotary instanceof Unscaled || rotary instanceof LongRopeScaling)) {
       throw json.mismatch(
           json.has("rope_parameters") ? "rope_parameters" : "rope_scaling",
