@@ -8,16 +8,20 @@ import org.attune.tensor.Tensor;
 
 /** The non-linearity of a feed-forward block. */
 public enum Activation {
-  SILU("silu", "swish"),
-  GELU("gelu"),
+  SILU,
+  GELU,
   /** The tanh approximation. */
-  GELU_TANH("gelu_pytorch_tanh", "gelu_new", "gelu_fast"),
-  RELU("relu");
+  GELU_TANH,
+  RELU;
 
-  private final List<String> keys;
-
-  Activation(String... keys) {
-    this.keys = List.of(keys);
+  /** What transformers calls it, the usual name first. */
+  private List<String> keys() {
+    return switch (this) {
+      case SILU -> List.of("silu", "swish");
+      case GELU -> List.of("gelu");
+      case GELU_TANH -> List.of("gelu_pytorch_tanh", "gelu_new", "gelu_fast");
+      case RELU -> List.of("relu");
+    };
   }
 
   /**
@@ -26,9 +30,9 @@ public enum Activation {
    * @throws org.attune.model.checkpoint.CheckpointException if the name is not known
    */
   public static Activation read(ConfigJson json, String key, Activation otherwise) {
-    String name = json.text(key, otherwise.keys.get(0));
+    String name = json.text(key, otherwise.keys().get(0));
     return Arrays.stream(values())
-        .filter(activation -> activation.keys.contains(name))
+        .filter(activation -> activation.keys().contains(name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -36,7 +40,7 @@ public enum Activation {
                     key,
                     "one of "
                         + Arrays.stream(values())
-                            .flatMap(activation -> activation.keys.stream())
+                            .flatMap(activation -> activation.keys().stream())
                             .collect(Collectors.joining(", "))));
   }
 

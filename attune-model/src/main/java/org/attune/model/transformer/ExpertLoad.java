@@ -43,7 +43,7 @@ public final class ExpertLoad {
     if (probabilities == null) {
       throw new IllegalStateException("No layer of the model has experts.");
     }
-    Tensor shares = Tensor.vector(chosen).dividedBy(rows);
-    return shares.times(probabilities.dividedBy(rows)).sum().times(chosen.length);
+    Tensor shares = Tensor.vector(chosen).dividedBy((double) rows);
+    return shares.times(probabilities.dividedBy((double) rows)).sum().times(chosen.length);
   }
 }

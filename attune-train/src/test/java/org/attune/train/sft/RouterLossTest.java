@@ -24,6 +24,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The loss that keeps experts evenly loaded, beside the loss of the tokens. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -61,6 +63,25 @@ class RouterLossTest {
         Tolerance.GRADIENTS.check(
             name, model.weights().viewIn(replica.gradients(), name).toFloats(), both);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+  void gradients_are_the_same_bits_each_time(DType type) {
+    float[] first = gradients(type);
+
+    Tolerance.EXACT.check("gradients", gradients(type), first);
+    assertThat(first).doesNotContain(Float.NaN).isNotEqualTo(new float[first.length]);
+  }
+
+  private static float[] gradients(DType type) {
+    try (LanguageModel model = LanguageModel.load(MODEL, Head.CAUSAL, 0);
+        Replica replica = model.trainableReplica(type);
+        TensorScope scope = TensorScope.open()) {
+      TokenLoss.backward(replica, rows(), 1, WEIGHT, TokenLoss.Figures.LOSS);
+      replica.collect();
+      return replica.gradients().toFloats();
     }
   }
 
