@@ -23,10 +23,19 @@ public record ExpertSettings(
     double routerLossWeight) {
   private static final double ROUTER_LOSS_WEIGHT = 0.001;
 
+  /**
+   * What transformers takes where a family's file says nothing.
+   *
+   * @param experts E
+   * @param perToken k
+   */
+  public record Defaults(int experts, int perToken) {}
+
   /** Reads Mixtral's keys: every layer has experts. */
-  public static ExpertSettings ofEveryLayer(ConfigJson json, int layers) {
+  public static ExpertSettings ofEveryLayer(ConfigJson json, int layers, Defaults defaults) {
     return read(
         json,
+        defaults,
         "num_local_experts",
         json.atLeastOne("intermediate_size"),
         true,
@@ -37,7 +46,7 @@ public record ExpertSettings(
    * Reads Qwen's keys: layers have experts where {@code decoder_sparse_step} divides their number,
    * counted from 1, but for {@code mlp_only_layers}, counted from 0.
    */
-  public static ExpertSettings ofSomeLayers(ConfigJson json, int layers) {
+  public static ExpertSettings ofSomeLayers(ConfigJson json, int layers, Defaults defaults) {
     int step = json.integer("decoder_sparse_step", 1);
     if (step < 1) {
       throw json.mismatch("decoder_sparse_step", "at least 1");
@@ -45,7 +54,8 @@ public record ExpertSettings(
     List<Integer> dense = json.integers("mlp_only_layers");
     return read(
         json,
-        json.has("num_experts") ? "num_experts" : "num_local_experts",
+        defaults,
+        json.has("num_local_experts") ? "num_local_experts" : "num_experts",
         json.atLeastOne("moe_intermediate_size"),
         json.flag("norm_topk_prob", false),
         IntStream.range(0, layers)
@@ -54,9 +64,17 @@ public record ExpertSettings(
   }
 
   private static ExpertSettings read(
-      ConfigJson json, String count, int width, boolean normed, List<Boolean> sparse) {
-    int experts = json.atLeastOne(count);
-    int perToken = json.atLeastOne("num_experts_per_tok");
+      ConfigJson json,
+      Defaults defaults,
+      String count,
+      int width,
+      boolean normed,
+      List<Boolean> sparse) {
+    int experts = json.has(count) ? json.atLeastOne(count) : defaults.experts;
+    int perToken =
+        json.has("num_experts_per_tok")
+            ? json.atLeastOne("num_experts_per_tok")
+            : defaults.perToken;
     if (perToken > experts) {
       throw json.mismatch("num_experts_per_tok", "at most %s, %d".formatted(count, experts));
     }

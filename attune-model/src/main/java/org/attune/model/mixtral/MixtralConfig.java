@@ -34,6 +34,7 @@ public record MixtralConfig(
     implements ExpertArchitecture {
   private static final DecoderDefaults DEFAULTS =
       new DecoderDefaults(131_072, 1e-5, false, KeyHeads.REQUIRED, 0);
+  private static final ExpertSettings.Defaults EXPERTS = new ExpertSettings.Defaults(8, 2);
   private static final double ROTARY_BASE = 1_000_000;
 
   /**
@@ -55,7 +56,7 @@ public record MixtralConfig(
             json, RotaryParameters.Defaults.of(settings.heads().headSize(), ROTARY_BASE)),
         Activation.read(json, "hidden_act", Activation.SILU),
         SlidingWindows.width(json, 0),
-        ExpertSettings.ofEveryLayer(json, settings.layers()));
+        ExpertSettings.ofEveryLayer(json, settings.layers(), EXPERTS));
   }
 
   @Override

@@ -38,6 +38,7 @@ public record Qwen2MoeConfig(
     implements ExpertArchitecture {
   private static final DecoderDefaults DEFAULTS =
       new DecoderDefaults(32_768, 1e-6, false, KeyHeads.REQUIRED, 0);
+  private static final ExpertSettings.Defaults EXPERTS = new ExpertSettings.Defaults(60, 4);
   private static final double ROTARY_BASE = 10_000;
   private static final int WINDOW = 4096;
   private static final int SLIDING_LAYERS = 28;
@@ -69,7 +70,7 @@ public record Qwen2MoeConfig(
         Activation.read(json, "hidden_act", Activation.SILU),
         windows(json, settings.layers()),
         json.flag("qkv_bias", true),
-        ExpertSettings.ofSomeLayers(json, settings.layers()),
+        ExpertSettings.ofSomeLayers(json, settings.layers(), EXPERTS),
         json.atLeastOne("shared_expert_intermediate_size"));
   }
 

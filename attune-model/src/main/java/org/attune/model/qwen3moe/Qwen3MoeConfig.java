@@ -36,6 +36,7 @@ public record Qwen3MoeConfig(
     implements ExpertArchitecture {
   private static final DecoderDefaults DEFAULTS =
       new DecoderDefaults(32_768, 1e-6, false, KeyHeads.REQUIRED, 0);
+  private static final ExpertSettings.Defaults EXPERTS = new ExpertSettings.Defaults(128, 8);
   private static final double ROTARY_BASE = 10_000;
   private static final int WINDOW = 4096;
 
@@ -66,7 +67,7 @@ public record Qwen3MoeConfig(
         Activation.read(json, "hidden_act", Activation.SILU),
         json.flag("use_sliding_window", false) ? SlidingWindows.width(json, WINDOW) : 0,
         json.flag("attention_bias", false),
-        ExpertSettings.ofSomeLayers(json, settings.layers()));
+        ExpertSettings.ofSomeLayers(json, settings.layers(), EXPERTS));
   }
 
   @Override

@@ -17,12 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ExpertSettingsTest {
   private static final int LAYERS = 6;
+  private static final ExpertSettings.Defaults DEFAULTS = new ExpertSettings.Defaults(7, 3);
 
   @Test
   void experts_stand_in_every_layer_of_a_mixtral() {
     ExpertSettings settings =
         ExpertSettings.ofEveryLayer(
-            json("{'num_local_experts': 8, 'num_experts_per_tok': 2, 'intermediate_size': 10}"), 2);
+            json("{'num_local_experts': 8, 'num_experts_per_tok': 2, 'intermediate_size': 10}"),
+            2,
+            DEFAULTS);
 
     assertThat(settings).isEqualTo(settings(8, 2, true, 0, true, true));
   }
@@ -35,11 +38,21 @@ class ExpertSettingsTest {
   }
 
   @Test
+  void missing_numbers_are_the_familys() {
+    ExpertSettings settings =
+        ExpertSettings.ofSomeLayers(json("{'moe_intermediate_size': 10}"), LAYERS, DEFAULTS);
+
+    assertThat(settings.experts()).isEqualTo(DEFAULTS.experts());
+    assertThat(settings.perToken()).isEqualTo(DEFAULTS.perToken());
+  }
+
+  @Test
   void their_number_has_two_names() {
     ConfigJson other =
         json("{'num_local_experts': 4, 'num_experts_per_tok': 2, 'moe_intermediate_size': 10}");
 
-    assertThat(ExpertSettings.ofSomeLayers(other, LAYERS)).isEqualTo(some("'mlp_only_layers': []"));
+    assertThat(ExpertSettings.ofSomeLayers(other, LAYERS, DEFAULTS))
+        .isEqualTo(some("'mlp_only_layers': []"));
   }
 
   @Test
@@ -81,7 +94,8 @@ class ExpertSettingsTest {
         json(
             "{'num_experts': 4, 'num_experts_per_tok': 2, 'moe_intermediate_size': 10, %s}"
                 .formatted(changes)),
-        LAYERS);
+        LAYERS,
+        DEFAULTS);
   }
 
   private static ConfigJson json(String content) {
