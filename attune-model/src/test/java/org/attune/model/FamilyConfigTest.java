@@ -106,7 +106,7 @@ class FamilyConfigTest {
         "gpt_neox; 'hidden_act': 'quick_gelu'; hidden_act",
         "opt; 'layer_norm_elementwise_affine': false; layer_norm_elementwise_affine",
         "opt; 'word_embed_proj_dim': 0; word_embed_proj_dim",
-        "opt; 'rope_theta_of_opt': 3; rope_theta_of_opt",
+        "opt; 'rope_theta': 10000; rope_theta",
         "falcon; 'attention_dropout': 0.1; attention_dropout",
         "falcon; 'new_decoder_architecture': true, 'parallel_attn': false; parallel_attn",
         "falcon; 'new_decoder_architecture': true, 'num_ln_in_parallel_attn': 3; num_ln_in",

@@ -73,6 +73,11 @@ public record OptConfig(
     if (!json.flag("layer_norm_elementwise_affine", true)) {
       throw json.mismatch("layer_norm_elementwise_affine", "true (norms here have weights)");
     }
+    for (String key : List.of("rope_theta", "rope_scaling", "rope_parameters")) {
+      if (json.has(key)) {
+        throw json.mismatch(key, "absent (positions are learned in this family)");
+      }
+    }
     int width = json.atLeastOne("hidden_size");
     Norms norms = json.flag("do_layer_norm_before", true) ? Norms.BEFORE : Norms.AFTER;
     return new OptConfig(

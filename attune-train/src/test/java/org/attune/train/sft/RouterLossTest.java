@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,8 @@ import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
 import org.attune.run.InvalidConfigurationException;
+import org.attune.run.folder.EventLog;
+import org.attune.run.folder.RunFolder;
 import org.attune.run.sft.SftConfig;
 import org.attune.tensor.DType;
 import org.attune.tensor.TensorScope;
@@ -20,8 +24,12 @@ import org.attune.testkit.Goldens;
 import org.attune.testkit.Tolerance;
 import org.attune.train.GoldenTensors;
 import org.attune.train.rows.Example;
+import org.attune.train.session.StopRequest;
+import org.attune.train.session.TrainingSession;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +113,72 @@ class RouterLossTest {
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining(
             "training.router-aux-loss-coefficient must be left out for a model without experts but was 0.05");
+  }
+
+  @Nested
+  class A_run {
+    private static final int STEPS = 4;
+
+    private Path model;
+
+    @BeforeEach
+    void makeModel() throws IOException {
+      model = Files.createDirectory(temporary.resolve("model"));
+      Path tokenizer = Bundled.stories260k();
+      for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+        Files.copy(tokenizer.resolve(file), model.resolve(file));
+      }
+      String config = Files.readString(MODEL.resolve("config.json"));
+      Files.writeString(
+          model.resolve("config.json"),
+          config.replaceAll("\"vocab_size\": \\d+", "\"vocab_size\": 512"));
+      try (LanguageModel fresh = LanguageModel.fresh(model, Head.CAUSAL, 1)) {
+        fresh.save(model);
+      }
+    }
+
+    @Test
+    void reports_how_evenly_experts_are_loaded() {
+      run("run").train();
+
+      assertThat(auxLosses("run")).hasSize(STEPS).allSatisfy(this::isOfFiveExperts);
+    }
+
+    @Test
+    void goes_on_after_a_stop_with_the_same_bits() throws IOException {
+      Path whole = run("whole").train();
+      StopRequest stop = new StopRequest();
+      run("stopped")
+          .stoppingOn(stop)
+          .progress((what, step, total, figures) -> stop.request())
+          .train();
+      Path resumed = run("stopped").mode(TrainingSession.Mode.RESUME).train();
+
+      assertThat(resumed.resolve("model.safetensors"))
+          .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+      assertThat(auxLosses("stopped")).isEqualTo(auxLosses("whole"));
+    }
+
+    private void isOfFiveExperts(Double loss) {
+      assertThat(loss).isPositive().isLessThan(5);
+    }
+
+    private SftTrainer run(String folder) {
+      return SftTrainer.of(
+              SftConfig.builder()
+                  .runDir(temporary.resolve(folder))
+                  .model(model.toString())
+                  .maxLength(48)
+                  .training(t -> t.maxSteps(STEPS).batchSize(4).loggingSteps(1).replicas(2))
+                  .build())
+          .on(Stories.rows(12));
+    }
+
+    private List<Double> auxLosses(String folder) {
+      return EventLog.metrics(RunFolder.open(temporary.resolve(folder)).events()).values().stream()
+          .map(figures -> figures.get("aux_loss"))
+          .toList();
+    }
   }
 
   private static List<Example> rows() {
