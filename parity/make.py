@@ -107,6 +107,21 @@ FAMILIES = (
     "gemma3_text",
     "phi3",
     "olmo2",
+    "gpt_neox",
+    "gpt_neox-sequential",
+    "opt",
+    "opt-350m",
+    "opt-bare",
+    "falcon",
+    "falcon-40b",
+    "falcon-11b",
+    "falcon-rw",
+    "falcon-rw-parallel",
+    "mixtral",
+    "qwen2_moe",
+    "qwen2_moe-normed",
+    "qwen3_moe",
+    "qwen3_moe-sparse",
 )
 RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
 SEED = 20260101

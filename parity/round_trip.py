@@ -36,9 +36,13 @@ class Warnings(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def loaded(model_class, folder: Path, problems: list[str]):
+def loaded(model_class, folder: Path, attention: str, problems: list[str]):
     model, report = model_class.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
+        folder,
+        dtype=torch.float32,
+        attn_implementation=attention,
+        experts_implementation="eager",
+        output_loading_info=True,
     )
     problems += [f"{folder.name}: {kind} {sorted(map(str, names))}" for kind, names in report.items() if names]
     return model.eval()
@@ -52,8 +56,8 @@ def check(saved: Path, golden: Path) -> list[str]:
     logger = transformers_logging.get_logger("transformers")
     logger.addHandler(warnings)
     try:
-        model = loaded(AutoModelForCausalLM, saved / "causal", problems)
-        classifier = loaded(AutoModelForSequenceClassification, saved / "classifier", problems)
+        model = loaded(AutoModelForCausalLM, saved / "causal", values["attention"], problems)
+        classifier = loaded(AutoModelForSequenceClassification, saved / "classifier", values["attention"], problems)
     finally:
         logger.removeHandler(warnings)
     problems += [f"warning: {message}" for message in warnings.messages]

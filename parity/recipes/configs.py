@@ -32,6 +32,8 @@ SHORT = [1.0 + 0.01 * i for i in range(32)]
 LONG = [1.0 + 0.5 * i for i in range(32)]
 LONGROPE = dict(type="longrope", short_factor=SHORT, long_factor=LONG)
 
+EXPERTS = dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=8, shared_expert_intermediate_size=16)
+
 # name: config.json as transformers 4 writes it, beside SIZES
 OF_4 = {
     "llama": dict(model_type="llama", rope_theta=10000.0, rope_scaling=None, pretraining_tp=1, mlp_bias=True),
@@ -56,6 +58,13 @@ OF_4 = {
         original_max_position_embeddings=1024,
         sliding_window=512,
     ),
+    "gpt_neox": dict(model_type="gpt_neox", rotary_pct=0.375, rotary_emb_base=50000),
+    "gpt_neox-defaults": dict(model_type="gpt_neox", rope_scaling=LINEAR),
+    "falcon": dict(model_type="falcon", rope_theta=50000.0, new_decoder_architecture=True, num_kv_heads=2),
+    "mixtral": dict(
+        model_type="mixtral", rope_theta=50000.0, sliding_window=None, num_local_experts=4, output_router_logits=True
+    ),
+    "qwen2_moe": dict(model_type="qwen2_moe", rope_theta=1000000.0, mlp_only_layers=[1], **EXPERTS),
 }
 
 # the same of families and kinds that came later, still in the dialect of version 4
@@ -79,6 +88,16 @@ OF_LATE_4 = {
         rope_scaling=dict(rope_type="proportional", partial_rotary_factor=0.3, factor=2.0),
     ),
     "qwen3": dict(model_type="qwen3", rope_theta=1000000.0, head_dim=128, rope_scaling=YARN, sliding_window=None),
+    "qwen3_moe": dict(
+        model_type="qwen3_moe",
+        rope_theta=1000000.0,
+        head_dim=128,
+        norm_topk_prob=True,
+        max_window_layers=6,
+        num_experts=4,
+        num_experts_per_tok=2,
+        moe_intermediate_size=8,
+    ),
     "smollm3": dict(
         model_type="smollm3",
         rope_theta=5000000.0,

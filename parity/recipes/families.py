@@ -50,6 +50,11 @@ LONGROPE = dict(
     long_factor=[1.5, 2.5, 4.0],
 )
 
+NO_KEY_HEADS = dict(num_key_value_heads=None)
+OPT = NO_KEY_HEADS | dict(intermediate_size=None, ffn_dim=36, initializer_range=None, init_std=0.25)
+FALCON = NO_KEY_HEADS | dict(intermediate_size=None, ffn_hidden_size=36)
+EXPERTS = dict(num_experts=5, num_experts_per_tok=2, moe_intermediate_size=8)
+
 # golden: (config class, changes); a change to None takes the key away
 CASES = {
     "gpt2": ("GPT2Config", dict(num_key_value_heads=None, intermediate_size=None, n_inner=36)),
@@ -119,6 +124,98 @@ CASES = {
         ),
     ),
     "olmo2": ("Olmo2Config", dict(rope_parameters=dict(rope_type="default", rope_theta=5000.0), num_key_value_heads=4)),
+    "gpt_neox": (
+        "GPTNeoXConfig",
+        NO_KEY_HEADS
+        | dict(rope_parameters=dict(rope_type="default", rope_theta=5000.0, partial_rotary_factor=0.67)),
+    ),
+    "gpt_neox-sequential": (
+        "GPTNeoXConfig",
+        NO_KEY_HEADS
+        | dict(
+            rope_parameters=dict(rope_type="linear", rope_theta=5000.0, partial_rotary_factor=1.0, factor=2.0),
+            use_parallel_residual=False,
+            attention_bias=False,
+            hidden_act="gelu_fast",
+            tie_word_embeddings=True,
+        ),
+    ),
+    "opt": ("OPTConfig", OPT),
+    "opt-350m": (
+        "OPTConfig",
+        OPT | dict(word_embed_proj_dim=16, do_layer_norm_before=False, activation_function="gelu"),
+    ),
+    "opt-bare": ("OPTConfig", OPT | dict(_remove_final_layer_norm=True, enable_bias=False, tie_word_embeddings=False)),
+    "falcon": ("FalconConfig", FALCON | dict(bias=True)),
+    "falcon-40b": (
+        "FalconConfig",
+        FALCON
+        | dict(
+            new_decoder_architecture=True,
+            num_kv_heads=2,
+            rope_parameters=dict(rope_type="dynamic", rope_theta=5000.0, factor=4.0),
+            max_position_embeddings=16,
+        ),
+    ),
+    "falcon-11b": (
+        "FalconConfig",
+        FALCON
+        | dict(
+            new_decoder_architecture=True, num_kv_heads=2, num_ln_in_parallel_attn=1, tie_word_embeddings=False
+        ),
+    ),
+    # eager attention adds the bias by distance twice
+    "falcon-rw": (
+        "FalconConfig",
+        FALCON
+        | dict(
+            alibi=True,
+            multi_query=False,
+            parallel_attn=False,
+            bias=True,
+            num_attention_heads=6,
+            attn_implementation="sdpa",
+        ),
+    ),
+    "falcon-rw-parallel": (
+        "FalconConfig", FALCON | dict(alibi=True, activation="relu", attn_implementation="sdpa")
+    ),
+    "mixtral": (
+        "MixtralConfig",
+        dict(
+            intermediate_size=10,
+            num_hidden_layers=2,
+            head_dim=10,
+            num_local_experts=5,
+            num_experts_per_tok=3,
+            sliding_window=7,
+            output_router_logits=True,
+            router_aux_loss_coef=0.05,
+        ),
+    ),
+    "qwen2_moe": ("Qwen2MoeConfig", EXPERTS | dict(mlp_only_layers=[1], shared_expert_intermediate_size=14)),
+    "qwen2_moe-normed": (
+        "Qwen2MoeConfig",
+        EXPERTS
+        | dict(
+            decoder_sparse_step=2,
+            norm_topk_prob=True,
+            qkv_bias=False,
+            shared_expert_intermediate_size=6,
+            use_sliding_window=True,
+            sliding_window=7,
+            max_window_layers=2,
+            tie_word_embeddings=True,
+        ),
+    ),
+    "qwen3_moe": (
+        "Qwen3MoeConfig",
+        EXPERTS | dict(head_dim=10, norm_topk_prob=True, attention_bias=True, mlp_only_layers=[0], num_experts_per_tok=3),
+    ),
+    "qwen3_moe-sparse": (
+        "Qwen3MoeConfig",
+        EXPERTS | dict(decoder_sparse_step=2, use_sliding_window=True, sliding_window=7, tie_word_embeddings=True),
+    ),
 }
 
 
@@ -144,7 +241,7 @@ def greedy(model, prompt) -> dict:
 def scores(golden, body, sequences) -> None:
     """What a score head over the same body says of each row, and of all rows padded into one batch."""
     labelled = config_with_labels(body.config)
-    model = AutoModelForSequenceClassification.from_config(labelled, attn_implementation="eager").eval()
+    model = AutoModelForSequenceClassification.from_config(labelled, attn_implementation=labelled._attn_implementation).eval()
     getattr(model, model.base_model_prefix).load_state_dict(getattr(body, body.base_model_prefix).state_dict())
     with torch.no_grad():
         alone = torch.cat([model(torch.tensor([ids])).logits for ids in sequences])
@@ -160,15 +257,53 @@ def scores(golden, body, sequences) -> None:
 def config_with_labels(config):
     labelled = type(config).from_dict(config.to_dict())
     labelled.num_labels = 1
+    labelled._attn_implementation = config._attn_implementation
+    labelled._experts_implementation = "eager"
     return labelled
+
+
+def as_stored(model, gradients: dict) -> dict:
+    """Gradients by the names and shapes that files have, where those of the model in memory differ."""
+    names = {"mixtral": ("w1", "w3", "w2")}.get(model.config.model_type, ("gate_proj", "up_proj", "down_proj"))
+    stored = {}
+    for name, gradient in gradients.items():
+        if model.config.model_type == "mixtral":
+            name = name.replace(".mlp.", ".block_sparse_moe.")
+        if model.config.model_type == "gpt_neox":
+            name = name.replace("lm_head.", "embed_out.")
+        if name.endswith(".experts.gate_up_proj"):
+            for i, both in enumerate(gradient):
+                for part, of_part in zip(names, both.chunk(2)):
+                    stored[name.replace("gate_up_proj", f"{i}.{part}.weight")] = of_part
+        elif name.endswith(".experts.down_proj"):
+            stored |= {name.replace("down_proj", f"{i}.{names[2]}.weight"): one for i, one in enumerate(gradient)}
+        else:
+            stored[name] = gradient
+    return stored
+
+
+def router_loss(golden, model, sequences) -> None:
+    """The loss that keeps experts evenly loaded, over all tokens of a padded batch, and some of its gradients."""
+    longest = max(map(len, sequences))
+    rows = torch.stack([pad(torch.tensor(ids), (0, longest - len(ids)), value=PAD) for ids in sequences])
+    mask = torch.stack([torch.arange(longest) < len(ids) for ids in sequences]).long()
+    model.zero_grad()
+    loss = model(input_ids=rows, attention_mask=mask, output_router_logits=True).aux_loss
+    loss.backward()
+    golden.values["router_loss"] = loss.item()
+    for name, parameter in model.named_parameters():
+        if name.endswith(("gate.weight", "embed_tokens.weight")) and parameter.grad is not None:
+            for stored, gradient in as_stored(model, {name: parameter.grad}).items():
+                golden.tensor(f"grad.router_loss.{stored}", gradient)
 
 
 def varied_model(name):
     """The first random model that does not soon repeat one token, with its continuations and its seed."""
     prompts = random_ids(LENGTHS)[1::-1]
+    implementations = dict(attn_implementation=config(name)._attn_implementation, experts_implementation="eager")
     for seed in range(200):
         torch.manual_seed(seed)
-        model = perturbed(AutoModelForCausalLM.from_config(config(name), attn_implementation="eager"))
+        model = perturbed(AutoModelForCausalLM.from_config(config(name), **implementations))
         continuations = [greedy(model, prompt) for prompt in prompts]
         if all(len(set(each["new_ids"])) >= DISTINCT for each in continuations):
             return model, continuations, seed
@@ -177,13 +312,21 @@ def varied_model(name):
 
 def family(golden, name) -> None:
     model, continuations, golden.values["model_seed"] = varied_model(name)
+    settings = model.config
     model.save_pretrained(golden.folder / "model")
     (golden.folder / "model/generation_config.json").unlink(missing_ok=True)
-    golden.values["attention"] = "eager"
+    golden.values["attention"] = settings._attn_implementation
     sequences = random_ids(LENGTHS)
     forward_and_gradients(golden, model, sequences)
+    gradients = {key[5:]: golden.tensors.pop(key) for key in list(golden.tensors) if key.startswith("grad.")}
+    for key, gradient in as_stored(model, gradients).items():
+        golden.tensor(f"grad.{key}", gradient)
+    if settings.model_type == "opt" and settings.enable_bias:
+        golden.values["zero_gradients"] = [key for key in gradients if key.endswith(".k_proj.bias")]
     golden.values["greedy"] = continuations
     scores(golden, model, sequences)
+    if hasattr(settings, "router_aux_loss_coef"):
+        router_loss(golden, model, sequences)
 
 
 def __getattr__(name):

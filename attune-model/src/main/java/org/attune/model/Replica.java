@@ -2,7 +2,9 @@ package org.attune.model;
 
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.CausalAttention;
 import org.attune.model.transformer.ClassifierHead;
+import org.attune.model.transformer.ExpertLoad;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.WeightViews;
@@ -52,6 +54,11 @@ public final class Replica implements AutoCloseable {
    */
   public Tensor hidden(TokenBatch batch, Attention attention) {
     return transformer.hidden(batch, attention);
+  }
+
+  /** As {@link #hidden(TokenBatch)}; tells {@code load} which experts the tokens went to. */
+  public Tensor hidden(TokenBatch batch, ExpertLoad load) {
+    return transformer.hidden(batch, new CausalAttention(batch), load);
   }
 
   /**

@@ -26,11 +26,15 @@ import org.attune.tensor.TensorScope;
  */
 final class WeightLoader {
   private static final List<String> COMPUTED =
-      List.of(".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq", "embeddings.position_ids");
+      List.of(
+          ".attn.bias",
+          ".attn.masked_bias",
+          ".attention.bias",
+          ".attention.masked_bias",
+          ".rotary_emb.inv_freq",
+          "embeddings.position_ids");
 
-  /** Elements that are read at once. */
   private final ModelDirectory directory;
-
   private final Architecture architecture;
   private final Head head;
   private final int labels;

@@ -8,7 +8,9 @@ import org.attune.testkit.Goldens;
 
 /** The models that transformers computed goldens of. */
 final class ParityCases {
-  /** Cases of {@code parity/recipes/families.py}, each named for its family. */
+  /**
+   * Cases of {@code parity/recipes/families.py}, each named for its family, and a variant of it.
+   */
   private static final List<String> FAMILIES =
       List.of(
           "gpt2",
@@ -21,13 +23,33 @@ final class ParityCases {
           "gemma2",
           "gemma3_text",
           "phi3",
-          "olmo2");
+          "olmo2",
+          "gpt_neox",
+          "gpt_neox-sequential",
+          "opt",
+          "opt-350m",
+          "opt-bare",
+          "falcon",
+          "falcon-40b",
+          "falcon-11b",
+          "falcon-rw",
+          "falcon-rw-parallel",
+          "mixtral",
+          "qwen2_moe",
+          "qwen2_moe-normed",
+          "qwen3_moe",
+          "qwen3_moe-sparse");
 
   private ParityCases() {}
 
   /** Goldens with everything: logits, gradients, continuations and scores. */
   static Stream<String> families() {
     return FAMILIES.stream().map(family -> "family-" + family);
+  }
+
+  /** Goldens with the loss of the router. */
+  static Stream<String> experts() {
+    return families().filter(name -> name.contains("moe") || name.contains("mixtral"));
   }
 
   /** Goldens with logits and gradients. */

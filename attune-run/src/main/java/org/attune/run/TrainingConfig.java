@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param dropLast whether an incomplete batch at the end of an epoch is left out; default false
  * @param parity whether known oddities of the Python originals are reproduced instead of corrected;
  *     default false
+ * @param routerAuxLossCoefficient what the loss that keeps experts evenly loaded is multiplied by,
+ *     &ge; 0; null, the default, means what the model's configuration says; SFT only
  */
 public record TrainingConfig(
     double epochs,
@@ -42,7 +44,8 @@ public record TrainingConfig(
     ComputeDtype computeDtype,
     boolean shuffle,
     boolean dropLast,
-    boolean parity) {
+    boolean parity,
+    @Nullable Double routerAuxLossCoefficient) {
 
   public TrainingConfig {
     var rules = Rules.ofSection("training");
@@ -92,6 +95,13 @@ public record TrainingConfig(
         replicas,
         "must be > 0",
         "Leave it out to use as many as suit the machine.");
+    rules.check(
+        routerAuxLossCoefficient == null
+            || (routerAuxLossCoefficient >= 0 && Double.isFinite(routerAuxLossCoefficient)),
+        "router-aux-loss-coefficient",
+        routerAuxLossCoefficient,
+        "must be >= 0",
+        "0.001 is usual; leave it out to follow the model's configuration.");
     rules.throwIfBroken();
   }
 
@@ -117,7 +127,8 @@ public record TrainingConfig(
         .computeDtype(computeDtype)
         .shuffle(shuffle)
         .dropLast(dropLast)
-        .parity(parity);
+        .parity(parity)
+        .routerAuxLossCoefficient(routerAuxLossCoefficient);
   }
 
   /** Builds a {@link TrainingConfig}. */
@@ -137,6 +148,7 @@ public record TrainingConfig(
     private boolean shuffle = true;
     private boolean dropLast;
     private boolean parity;
+    private @Nullable Double routerAuxLossCoefficient;
 
     private Builder() {}
 
@@ -215,6 +227,11 @@ public record TrainingConfig(
       return this;
     }
 
+    public Builder routerAuxLossCoefficient(@Nullable Double routerAuxLossCoefficient) {
+      this.routerAuxLossCoefficient = routerAuxLossCoefficient;
+      return this;
+    }
+
     /**
      * Checks the settings and makes the record of them.
      *
@@ -236,7 +253,8 @@ public record TrainingConfig(
           computeDtype,
           shuffle,
           dropLast,
-          parity);
+          parity,
+          routerAuxLossCoefficient);
     }
   }
 }

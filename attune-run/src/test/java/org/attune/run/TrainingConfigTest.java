@@ -31,7 +31,8 @@ class TrainingConfigTest {
                 ComputeDtype.AUTO,
                 true,
                 false,
-                false));
+                false,
+                null));
     assertThat(defaults.toBuilder().build()).isEqualTo(defaults);
   }
 
@@ -54,11 +55,12 @@ class TrainingConfigTest {
                     ComputeDtype.AUTO,
                     true,
                     false,
-                    false))
+                    false,
+                    -0.01))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessage(
             """
-            10 problems in the configuration:
+            11 problems in the configuration:
               training.epochs must be > 0 but was NaN. Use 1 to 5, or set training.max-steps.
               training.max-steps must be > 0 but was 0. Leave it out to train by training.epochs.
               training.batch-size must be > 0 but was 0. 8 is usual.
@@ -68,6 +70,7 @@ class TrainingConfigTest {
               training.eval-steps must be > 0 but was 0. Leave it out to train without evaluation.
               training.save-steps must be >= 0 but was -1. 0 saves only at the end.
               training.save-total-limit must be > 0 but was 0. Leave it out to keep every checkpoint.
-              training.replicas must be > 0 but was 0. Leave it out to use as many as suit the machine.""");
+              training.replicas must be > 0 but was 0. Leave it out to use as many as suit the machine.
+              training.router-aux-loss-coefficient must be >= 0 but was -0.01. 0.001 is usual; leave it out to follow the model's configuration.""");
   }
 }

@@ -41,7 +41,7 @@ public final class Bert {
    */
   public static Architecture read(ConfigJson json) {
     return new BertArchitecture(
-        shape(json, 0, 0, Activation.read(json, ACTIVATION, "gelu")), FAMILY);
+        shape(json, 0, 0, Activation.read(json, ACTIVATION, Activation.GELU)), FAMILY);
   }
 
   /** What BERT and RoBERTa call alike. */
@@ -74,7 +74,7 @@ public final class Bert {
         json.integer("type_vocab_size", 2),
         padId,
         json.number("layer_norm_eps", 1e-12),
-        Activation.read(json, ACTIVATION, "gelu"),
+        Activation.read(json, ACTIVATION, Activation.GELU),
         outputActivation,
         json.number("initializer_range", 0.02));
   }

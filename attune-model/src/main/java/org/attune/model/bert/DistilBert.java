@@ -57,7 +57,7 @@ public final class DistilBert {
     if (!json.flag("tie_word_embeddings", true)) {
       throw json.mismatch("tie_word_embeddings", "true");
     }
-    Activation activation = Activation.read(json, "activation", "gelu");
+    Activation activation = Activation.read(json, "activation", Activation.GELU);
     return new BertArchitecture(
         new BertShape(
             json.integer("vocab_size"),

@@ -124,6 +124,15 @@ public final class ConfigJson {
     return has(key) ? integer(key) : otherwise;
   }
 
+  /** A size or a count. */
+  public int atLeastOne(String key) {
+    int value = integer(key);
+    if (value < 1) {
+      throw mismatch(key, "at least 1");
+    }
+    return value;
+  }
+
   public double number(String key) {
     return value(key, "a number", JsonNode::isNumber).doubleValue();
   }

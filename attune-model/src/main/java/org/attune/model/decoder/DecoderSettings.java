@@ -31,22 +31,14 @@ public record DecoderSettings(
    */
   public static DecoderSettings read(ConfigJson json, DecoderDefaults defaults) {
     return new DecoderSettings(
-        positive(json, "vocab_size"),
-        positive(json, "hidden_size"),
-        positive(json, "intermediate_size"),
-        positive(json, "num_hidden_layers"),
+        json.atLeastOne("vocab_size"),
+        json.atLeastOne("hidden_size"),
+        json.atLeastOne("intermediate_size"),
+        json.atLeastOne("num_hidden_layers"),
         HeadLayout.read(json, defaults),
         json.integer("max_position_embeddings", defaults.contextLength()),
         json.number("rms_norm_eps", defaults.normEpsilon()),
         json.flag("tie_word_embeddings", defaults.tied()),
         json.number("initializer_range", 0.02));
-  }
-
-  private static int positive(ConfigJson json, String key) {
-    int value = json.integer(key);
-    if (value < 1) {
-      throw json.mismatch(key, "at least 1");
-    }
-    return value;
   }
 }

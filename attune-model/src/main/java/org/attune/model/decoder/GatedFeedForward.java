@@ -1,6 +1,7 @@
 package org.attune.model.decoder;
 
 import java.util.List;
+import org.attune.model.transformer.Activation;
 import org.attune.model.weights.Projection;
 import org.attune.tensor.Tensor;
 

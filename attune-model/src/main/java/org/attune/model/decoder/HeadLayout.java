@@ -37,6 +37,21 @@ public record HeadLayout(int heads, int keyHeads, int headSize) {
     return new HeadLayout(heads, keyHeads, headSize);
   }
 
+  /** As many key heads as heads, each a share of {@code hidden_size}. */
+  public static HeadLayout ofEqualShares(ConfigJson json) {
+    int hiddenSize = json.integer("hidden_size");
+    int heads = json.integer("num_attention_heads");
+    if (heads < 1 || hiddenSize % heads != 0) {
+      throw json.mismatch("num_attention_heads", "a divisor of hidden_size");
+    }
+    return new HeadLayout(heads, heads, hiddenSize / heads);
+  }
+
+  /** The same heads with fewer key heads. */
+  public HeadLayout withKeyHeads(int fewer) {
+    return new HeadLayout(heads, fewer, headSize);
+  }
+
   /** Channels of all queries of a token. */
   public long queryWidth() {
     return (long) heads * headSize;

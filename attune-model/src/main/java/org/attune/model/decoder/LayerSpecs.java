@@ -10,6 +10,7 @@ public final class LayerSpecs {
   private final DecoderSettings settings;
   private final List<WeightSpec> specs = new ArrayList<>();
   private String prefix = "";
+  private int index;
 
   private LayerSpecs(DecoderSettings settings) {
     this.settings = settings;
@@ -22,6 +23,7 @@ public final class LayerSpecs {
         new WeightSpec(
             "model.embed_tokens.weight", settings.vocabularySize(), settings.hiddenSize()));
     for (int i = 0; i < settings.layers(); i++) {
+      all.index = i;
       all.prefix = "model.layers." + i + ".";
       layer.accept(all);
     }
@@ -29,11 +31,13 @@ public final class LayerSpecs {
     return all.specs;
   }
 
+  /** Which layer is listed, from 0. */
+  public int index() {
+    return index;
+  }
+
   public LayerSpecs linear(boolean withBias, String name, long in, long out) {
-    specs.add(new WeightSpec(prefix + name + ".weight", out, in));
-    if (withBias) {
-      specs.add(new WeightSpec(prefix + name + ".bias", out));
-    }
+    specs.addAll(WeightSpec.linear(prefix + name, withBias, in, out));
     return this;
   }
 

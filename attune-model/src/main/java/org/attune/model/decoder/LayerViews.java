@@ -2,6 +2,7 @@ package org.attune.model.decoder;
 
 import java.util.Arrays;
 import java.util.List;
+import org.attune.model.transformer.Activation;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;

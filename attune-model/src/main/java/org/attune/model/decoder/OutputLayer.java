@@ -9,11 +9,21 @@ public final class OutputLayer {
 
   /** {@code [C]} to {@code [V]}, over weights of its own or the embedding's. */
   public static Projection of(DecoderSettings settings, WeightViews weights) {
-    if (settings.tied()) {
-      return weights.linear("model.embed_tokens.weight");
+    return of(settings.tied(), weights, "model.embed_tokens.weight", "lm_head.weight");
+  }
+
+  /**
+   * As {@link #of(DecoderSettings, WeightViews)} with the family's own names.
+   *
+   * @param embedding the name of the weights that a tied layer shares
+   * @param own the name of its own weights
+   */
+  public static Projection of(boolean tied, WeightViews weights, String embedding, String own) {
+    if (tied) {
+      return weights.linear(embedding);
     }
-    if (weights.has("lm_head.weight")) {
-      return weights.linear("lm_head.weight");
+    if (weights.has(own)) {
+      return weights.linear(own);
     }
     return hidden -> {
       throw new IllegalStateException("A model with a score head has no output layer.");

@@ -3,6 +3,7 @@ package org.attune.model.decoder;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.ExpertLoad;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -10,6 +11,7 @@ import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Llama's order of computation: x + attention(norm(x)), then x + feedForward(norm(x)), layer by
@@ -27,14 +29,46 @@ public final class PreNormDecoder implements Transformer {
    * The parts of a layer.
    *
    * @param positions whether keys and queries turn with their positions
-   * @param feedForward {@code [N, C]} to {@code [N, C]}
+   * @param feedForward its feed-forward block, or what stands in its place
    */
   public record Layer(
       RmsNorm attentionNorm,
       Positions positions,
       SelfAttention attention,
       RmsNorm feedForwardNorm,
-      UnaryOperator<Tensor> feedForward) {}
+      FeedForwardBlock feedForward) {
+
+    /** A layer without experts. */
+    public Layer(
+        RmsNorm attentionNorm,
+        Positions positions,
+        SelfAttention attention,
+        RmsNorm feedForwardNorm,
+        UnaryOperator<Tensor> feedForward) {
+      this(
+          attentionNorm,
+          positions,
+          attention,
+          feedForwardNorm,
+          FeedForwardBlock.dense(feedForward));
+    }
+  }
+
+  /** What a layer computes of each token by itself. */
+  @FunctionalInterface
+  public interface FeedForwardBlock {
+    /**
+     * {@code [N, C]} to {@code [N, C]}.
+     *
+     * @param load is told which experts computed which tokens; null where nobody asks
+     */
+    Tensor of(Tensor x, @Nullable ExpertLoad load);
+
+    /** A block that has no experts. */
+    static FeedForwardBlock dense(UnaryOperator<Tensor> block) {
+      return (x, load) -> block.apply(x);
+    }
+  }
 
   /** What a layer's attention knows of positions. */
   public enum Positions {
@@ -53,12 +87,17 @@ public final class PreNormDecoder implements Transformer {
 
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
+    return hidden(batch, attention, null);
+  }
+
+  @Override
+  public Tensor hidden(TokenBatch batch, Attention attention, @Nullable ExpertLoad load) {
     RotaryPositions.Turn turn = rotary.at(batch);
     Tensor x = embedding.of(batch.ids()); // [N, C]
     for (Layer layer : layers) {
       RotaryPositions.Turn ofLayer = layer.positions == Positions.ROTARY ? turn : null;
       x = x.plus(layer.attention.of(layer.attentionNorm.of(x), ofLayer, attention));
-      x = x.plus(layer.feedForward.apply(layer.feedForwardNorm.of(x)));
+      x = x.plus(layer.feedForward.of(layer.feedForwardNorm.of(x), load));
     }
     return norm.of(x);
   }

@@ -77,7 +77,7 @@ public record ModernBertConfig(
         normBias,
         json.flag("attention_bias", false),
         json.flag("mlp_bias", false),
-        Activation.read(json, "hidden_activation", "gelu"),
+        Activation.read(json, "hidden_activation", Activation.GELU),
         json.flag("tie_word_embeddings", true),
         json.flag("decoder_bias", true),
         new ModernBertHead(
@@ -85,7 +85,7 @@ public record ModernBertConfig(
             json.flag("classifier_bias", false),
             normBias,
             normEpsilon,
-            Activation.read(json, "classifier_activation", "gelu"),
+            Activation.read(json, "classifier_activation", Activation.GELU),
             pooling(json)),
         json.number("initializer_range", 0.02));
   }

@@ -3,7 +3,6 @@ package org.attune.model.phi3;
 import java.util.List;
 import java.util.Set;
 import org.attune.model.checkpoint.ConfigJson;
-import org.attune.model.decoder.Activation;
 import org.attune.model.decoder.DecoderArchitecture;
 import org.attune.model.decoder.DecoderDefaults;
 import org.attune.model.decoder.DecoderDefaults.KeyHeads;
@@ -16,6 +15,7 @@ import org.attune.model.rotary.LongRopeScaling;
 import org.attune.model.rotary.RotaryParameters;
 import org.attune.model.rotary.RotaryScaling;
 import org.attune.model.rotary.Unscaled;
+import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
@@ -47,9 +47,7 @@ public record Phi3Config(
     DecoderSettings settings = DecoderSettings.read(json, DEFAULTS);
     RotaryScaling rotary =
         RotaryParameters.read(
-            json,
-            new RotaryParameters.Defaults(
-                settings.heads().headSize(), ROTARY_BASE, RotaryParameters.Partial.SUPPORTED));
+            json, RotaryParameters.Defaults.ofShare(settings.heads().headSize(), ROTARY_BASE, 1));
     if (!(rotary instanceof Unscaled || rotary instanceof LongRopeScaling)) {
       throw json.mismatch(
           json.has("rope_parameters") ? "rope_parameters" : "rope_scaling",

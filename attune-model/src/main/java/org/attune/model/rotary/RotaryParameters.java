@@ -56,11 +56,17 @@ public final class RotaryParameters {
    * @param headSize D
    * @param base θ, where no {@code rope_theta} is given
    * @param partial which channels of a head the family can turn
+   * @param share of each head's channels, where no {@code partial_rotary_factor} is given
    */
-  public record Defaults(int headSize, double base, Partial partial) {
+  public record Defaults(int headSize, double base, Partial partial, double share) {
     /** All channels of a head turn. */
     public static Defaults of(int headSize, double base) {
-      return new Defaults(headSize, base, Partial.REFUSED);
+      return new Defaults(headSize, base, Partial.REFUSED, 1);
+    }
+
+    /** A share of each head's channels turns. */
+    public static Defaults ofShare(int headSize, double base, double share) {
+      return new Defaults(headSize, base, Partial.SUPPORTED, share);
     }
   }
 
@@ -161,7 +167,7 @@ public final class RotaryParameters {
 
   private double share() {
     ConfigJson from = parameters != null && parameters.has(SHARE) ? parameters : config;
-    double share = from.number(SHARE, 1);
+    double share = from.number(SHARE, defaults.share);
     boolean mayBePartial = defaults.partial == Partial.SUPPORTED || kind.equals("proportional");
     if (share != 1 && !mayBePartial) {
       throw from.mismatch(SHARE, "1 in this family");

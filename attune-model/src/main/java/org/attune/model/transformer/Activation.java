@@ -1,52 +1,58 @@
 package org.attune.model.transformer;
 
-import java.util.Map;
-import java.util.TreeMap;
-import org.attune.model.checkpoint.CheckpointException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.tensor.Tensor;
 
 /** What stands between two linear layers. */
 public enum Activation {
-  /** x · Φ(x). */
+  SILU,
   GELU,
-  /** GELU in its tanh approximation. */
+  /** The tanh approximation. */
   GELU_TANH,
   RELU,
-  SILU,
   TANH;
 
-  private static final Map<String, Activation> BY_NAME =
-      new TreeMap<>(
-          Map.of(
-              "gelu", GELU,
-              "gelu_new", GELU_TANH,
-              "gelu_pytorch_tanh", GELU_TANH,
-              "relu", RELU,
-              "silu", SILU,
-              "swish", SILU,
-              "tanh", TANH));
-
-  public Tensor of(Tensor x) {
+  /** What transformers calls it, the usual name first. */
+  private List<String> keys() {
     return switch (this) {
-      case GELU -> x.gelu();
-      case GELU_TANH -> x.geluTanh();
-      case RELU -> x.relu();
-      case SILU -> x.silu();
-      case TANH -> x.tanh();
+      case SILU -> List.of("silu", "swish");
+      case GELU -> List.of("gelu");
+      case GELU_TANH -> List.of("gelu_pytorch_tanh", "gelu_new", "gelu_fast");
+      case RELU -> List.of("relu");
+      case TANH -> List.of("tanh");
     };
   }
 
   /**
-   * The activation that a key of {@code config.json} names.
+   * Reads an activation by the names that transformers has for it.
    *
-   * @throws CheckpointException if it is none of ours
+   * @throws org.attune.model.checkpoint.CheckpointException if the name is not known
    */
-  public static Activation read(ConfigJson json, String key, String otherwise) {
-    Activation known = BY_NAME.get(json.text(key, otherwise));
-    if (known == null) {
-      throw json.mismatch(key, "one of " + String.join(", ", BY_NAME.keySet()));
-    }
-    return known;
+  public static Activation read(ConfigJson json, String key, Activation otherwise) {
+    String name = json.text(key, otherwise.keys().get(0));
+    return Arrays.stream(values())
+        .filter(activation -> activation.keys().contains(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                json.mismatch(
+                    key,
+                    "one of "
+                        + Arrays.stream(values())
+                            .flatMap(activation -> activation.keys().stream())
+                            .collect(Collectors.joining(", "))));
+  }
+
+  public Tensor of(Tensor x) {
+    return switch (this) {
+      case SILU -> x.silu();
+      case GELU -> x.gelu();
+      case GELU_TANH -> x.geluTanh();
+      case RELU -> x.relu();
+      case TANH -> x.tanh();
+    };
   }
 }

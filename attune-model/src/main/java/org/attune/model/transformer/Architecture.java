@@ -48,6 +48,19 @@ public interface Architecture {
     return 1;
   }
 
+  /** Whether tokens are routed to experts. */
+  default boolean hasExperts() {
+    return false;
+  }
+
+  /**
+   * What the configuration asks training to multiply the {@linkplain ExpertLoad#balanceLoss
+   * router's loss} by; 0 where it does not ask for it.
+   */
+  default double routerLossWeight() {
+    return 0;
+  }
+
   /** Weights of the body, with their prefix. */
   List<WeightSpec> bodyWeights();
 

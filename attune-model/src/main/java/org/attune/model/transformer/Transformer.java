@@ -1,6 +1,7 @@
 package org.attune.model.transformer;
 
 import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transformer over one replica's view of the weights. Its parameters are the weights; it has no
@@ -15,6 +16,14 @@ public interface Transformer extends AutoCloseable {
    * @return {@code [N, C]}
    */
   Tensor hidden(TokenBatch batch, Attention attention);
+
+  /**
+   * As {@link #hidden(TokenBatch, Attention)}, and tells {@code load} which experts the tokens went
+   * to; a model without experts tells nothing.
+   */
+  default Tensor hidden(TokenBatch batch, Attention attention, @Nullable ExpertLoad load) {
+    return hidden(batch, attention);
+  }
 
   /**
    * As {@link #hidden(TokenBatch, Attention)} for whole sequences, which see themselves as the

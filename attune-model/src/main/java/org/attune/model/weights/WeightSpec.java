@@ -1,6 +1,7 @@
 package org.attune.model.weights;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The name and shape of one weight, as checkpoints have it.
@@ -9,6 +10,12 @@ import java.util.Arrays;
  * @param shape its sizes
  */
 public record WeightSpec(String name, long... shape) {
+  /** The matrix {@code [out, in]} of a linear layer of that name, and its bias if it has one. */
+  public static List<WeightSpec> linear(String layer, boolean withBias, long in, long out) {
+    WeightSpec matrix = new WeightSpec(layer + ".weight", out, in);
+    return withBias ? List.of(matrix, new WeightSpec(layer + ".bias", out)) : List.of(matrix);
+  }
+
   /** The number of elements. */
   public long count() {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);

@@ -121,6 +121,12 @@ public record PpoConfig(
     var rules = Rules.ofRun();
     rules.checkRun(runDir, model, tokenizer);
     rules.check(
+        training.routerAuxLossCoefficient() == null,
+        "training.router-aux-loss-coefficient",
+        training.routerAuxLossCoefficient(),
+        "must be left out here",
+        "Only SFT adds the router's loss.");
+    rules.check(
         rewardModel == null || !rewardModel.isBlank(),
         "ppo.reward-model",
         "\"" + rewardModel + "\"",

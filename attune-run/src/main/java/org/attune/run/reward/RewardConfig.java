@@ -49,6 +49,12 @@ public record RewardConfig(
   public RewardConfig {
     var rules = Rules.ofRun();
     rules.checkRun(runDir, model, tokenizer);
+    rules.check(
+        training.routerAuxLossCoefficient() == null,
+        "training.router-aux-loss-coefficient",
+        training.routerAuxLossCoefficient(),
+        "must be left out here",
+        "Only SFT adds the router's loss.");
     rules.check(maxLength > 1, "reward.max-length", maxLength, "must be > 1", "1024 is usual.");
     rules.check(
         centerRewardsCoefficient == null

@@ -139,4 +139,11 @@ class PpoConfigTest {
         b -> b.miniBatchSize(100).training(t -> t.batchSize(-1)),
         "training.batch-size must be > 0 but was -1. 8 is usual.");
   }
+
+  @Test
+  void refuses_the_loss_of_a_router_that_only_sft_adds() {
+    assertProblem(
+        b -> b.training(t -> t.routerAuxLossCoefficient(0.01)),
+        "training.router-aux-loss-coefficient must be left out here but was 0.01. Only SFT adds");
+  }
 }

@@ -33,4 +33,15 @@ class RewardConfigTest {
               reward.max-length must be > 1 but was 0. 1024 is usual.
               reward.center-rewards-coefficient must be > 0 but was -0.01. 0.01 is usual; leave it out for none.""");
   }
+
+  @Test
+  void refuses_the_loss_of_a_router_that_only_sft_adds() {
+    assertThatThrownBy(
+            () ->
+                SMALLEST.build().toBuilder()
+                    .training(t -> t.routerAuxLossCoefficient(0.01))
+                    .build())
+        .hasMessageContaining(
+            "training.router-aux-loss-coefficient must be left out here but was 0.01. Only SFT adds");
+  }
 }

@@ -72,6 +72,7 @@ class ConfigWriterTest {
               shuffle: true
               drop-last: false
               parity: false
+              router-aux-loss-coefficient: null
 
             optimizer:
               type: adamw

@@ -15,21 +15,38 @@ final class SftStep {
   private final MicroBatches microBatches;
   private final Adam adam;
   private final double maxGradNorm;
+  private final double routerWeight;
 
   SftStep(ReplicaGroup replicas, MicroBatches microBatches, Adam adam, double maxGradNorm) {
+    this(replicas, microBatches, adam, maxGradNorm, 0);
+  }
+
+  /**
+   * A step that also keeps experts evenly loaded.
+   *
+   * @param routerWeight what the router's loss is multiplied by; 0 leaves it out
+   */
+  SftStep(
+      ReplicaGroup replicas,
+      MicroBatches microBatches,
+      Adam adam,
+      double maxGradNorm,
+      double routerWeight) {
     this.replicas = replicas;
     this.microBatches = microBatches;
     this.adam = adam;
     this.maxGradNorm = maxGradNorm;
+    this.routerWeight = routerWeight;
   }
 
   /**
    * What a step did.
    *
    * @param sums over its learned tokens
+   * @param routerLoss mean over its parts, each weighing as many tokens as it has; 0 where left out
    * @param gradNorm the gradients' norm before clipping
    */
-  record Result(TokenLoss.Sums sums, double gradNorm) {
+  record Result(TokenLoss.Sums sums, double routerLoss, double gradNorm) {
     /** Mean cross-entropy, nats per learned token. */
     double loss() {
       return sums.loss() / sums.count();
@@ -44,6 +61,7 @@ final class SftStep {
   Result take(List<Example> sequences, double learningRate, TokenLoss.Figures wanted) {
     // 1. the number of learned tokens, by which every part's loss is divided
     long tokens = sequences.stream().mapToLong(Example::learnedCount).sum();
+    long allTokens = sequences.stream().mapToLong(Example::length).sum();
 
     // 2. forward and backward of every part on its replica
     replicas.clearGradients();
@@ -51,12 +69,14 @@ final class SftStep {
         replicas
             .accumulate(
                 microBatches.of(sequences, Example::length),
-                (replica, part) -> TokenLoss.backward(replica, part, 1.0 / tokens, wanted))
+                (replica, part) ->
+                    TokenLoss.backward(
+                        replica, part, 1.0 / tokens, routerWeight / allTokens, wanted))
             .stream()
             .reduce(TokenLoss.Sums.NONE, TokenLoss.Sums::plus);
 
     // 3. one optimizer step on the sum of the gradients, clipped
     double gradNorm = replicas.step(adam, maxGradNorm, learningRate);
-    return new Result(sums, gradNorm);
+    return new Result(sums, sums.router() / allTokens, gradNorm);
   }
 }

@@ -1,6 +1,7 @@
 package org.attune.train.sft;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -8,6 +9,7 @@ import org.attune.data.Dataset;
 import org.attune.data.Row;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
+import org.attune.run.Rules;
 import org.attune.run.sft.SftConfig;
 import org.attune.tensor.TensorScope;
 import org.attune.tensor.Workers;
@@ -117,7 +119,9 @@ public final class SftTrainer {
       LearningRate rate =
           new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
       MicroBatches parts = new MicroBatches(replicas.size(), model.architecture().hiddenSize());
-      SftStep sftStep = new SftStep(replicas, parts, adam, config.training().maxGradNorm());
+      double routerWeight = routerWeight(model);
+      SftStep sftStep =
+          new SftStep(replicas, parts, adam, config.training().maxGradNorm(), routerWeight);
       SftEvaluation evaluation = evaluation(data, model, fitting, replicas, parts);
 
       Path saved = session.modelDirectory();
@@ -138,7 +142,7 @@ public final class SftTrainer {
             "SFT",
             done,
             total,
-            Map.of("loss", result.loss(), "grad_norm", result.gradNorm()),
+            averaged(result, routerWeight),
             latest(result, learningRate, order.epochAfter(done), isLogged));
         evaluation.after(done, total, session);
         if (session.saves(done, total)) {
@@ -147,6 +151,33 @@ public final class SftTrainer {
       }
       return saved;
     }
+  }
+
+  /** As the settings say, or else the model's configuration. */
+  private double routerWeight(LanguageModel model) {
+    Double asked = config.training().routerAuxLossCoefficient();
+    if (asked == null) {
+      return model.architecture().routerLossWeight();
+    }
+    Rules rules = Rules.ofRun();
+    rules.check(
+        asked == 0 || model.architecture().hasExperts(),
+        "training.router-aux-loss-coefficient",
+        asked,
+        "must be left out for a model without experts",
+        "%s has none.".formatted(model.source()));
+    rules.throwIfBroken();
+    return asked;
+  }
+
+  private static Map<String, Double> averaged(SftStep.Result result, double routerWeight) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("loss", result.loss());
+    figures.put("grad_norm", result.gradNorm());
+    if (routerWeight > 0) {
+      figures.put("aux_loss", result.routerLoss());
+    }
+    return figures;
   }
 
   private void announce(List<List<Example>> rows, long steps, TrainingSession session) {

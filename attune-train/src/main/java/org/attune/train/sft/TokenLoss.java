@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.attune.model.Replica;
+import org.attune.model.transformer.ExpertLoad;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
@@ -38,13 +39,18 @@ final class TokenLoss {
    * @param entropy Σ over positions of −Σ p log p, in nats
    * @param correct tokens that were the likeliest
    * @param count learned tokens
+   * @param router the router's loss, times the part's tokens, learned or not; 0 where not asked for
    */
-  record Sums(double loss, double entropy, long correct, long count) {
-    static final Sums NONE = new Sums(0, 0, 0, 0);
+  record Sums(double loss, double entropy, long correct, long count, double router) {
+    static final Sums NONE = new Sums(0, 0, 0, 0, 0);
 
     Sums plus(Sums other) {
       return new Sums(
-          loss + other.loss, entropy + other.entropy, correct + other.correct, count + other.count);
+          loss + other.loss,
+          entropy + other.entropy,
+          correct + other.correct,
+          count + other.count,
+          router + other.router);
     }
   }
 
@@ -55,17 +61,42 @@ final class TokenLoss {
    *     tokens
    */
   static Sums backward(Replica replica, List<Example> part, double scale, Figures wanted) {
-    return backward(replica, part, scale, wanted, CHUNK_ELEMENTS / replica.vocabularySize());
+    return backward(replica, part, scale, 0, wanted);
+  }
+
+  /**
+   * As {@link #backward(Replica, List, double, Figures)} with the loss that keeps experts evenly
+   * loaded.
+   *
+   * @param routerScale what that loss, times the part's tokens, is multiplied by before
+   *     differentiation; 0 leaves it out
+   */
+  static Sums backward(
+      Replica replica, List<Example> part, double scale, double routerScale, Figures wanted) {
+    int chunkSize = CHUNK_ELEMENTS / replica.vocabularySize();
+    return backward(replica, part, scale, routerScale, wanted, chunkSize);
   }
 
   /** As {@link #backward(Replica, List, double, Figures)} in chunks of so many positions. */
   static Sums backward(
       Replica replica, List<Example> part, double scale, Figures wanted, int chunkSize) {
+    return backward(replica, part, scale, 0, wanted, chunkSize);
+  }
+
+  private static Sums backward(
+      Replica replica,
+      List<Example> part,
+      double scale,
+      double routerScale,
+      Figures wanted,
+      int chunkSize) {
     if (part.stream().allMatch(example -> example.learnedCount() == 0)) {
       return Sums.NONE;
     }
     Positions positions = Positions.of(part);
-    Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows()); // [M, C]
+    ExpertLoad load = new ExpertLoad();
+    Tensor predicting = // [M, C]
+        replica.hidden(positions.batch, load).embedding(positions.rows());
     Tensor leaf = predicting.detached().collectGradient();
     Sums sums = Sums.NONE;
     for (int[] chunk : positions.chunks(chunkSize)) {
@@ -81,8 +112,14 @@ final class TokenLoss {
                     return figures(loss, logits, targets, wanted);
                   }));
     }
-    predicting.backward(leaf.gradient());
-    return sums;
+    if (routerScale == 0) {
+      predicting.backward(leaf.gradient());
+      return sums;
+    }
+    // one backward pass through the model for both losses
+    Tensor router = load.balanceLoss().times(positions.batch.tokens());
+    predicting.times(leaf.gradient()).sum().plus(router.times(routerScale)).backward();
+    return sums.plus(new Sums(0, 0, 0, 0, router.item()));
   }
 
   /** Runs the model forward. */
@@ -113,14 +150,14 @@ final class TokenLoss {
 
   private static Sums figures(Tensor loss, Tensor logits, Tensor targets, Figures wanted) {
     if (wanted == Figures.LOSS) {
-      return new Sums(loss.item(), 0, 0, targets.count());
+      return new Sums(loss.item(), 0, 0, targets.count(), 0);
     }
     return GradientMode.without(
         () -> {
           Tensor logProbs = logits.detached().logSoftmax(); // [m, V]
           double entropy = -logProbs.exp().times(logProbs).sum().item();
           long correct = (long) logProbs.argmaxOfLast().isEqualTo(targets).sum().item();
-          return new Sums(loss.item(), entropy, correct, targets.count());
+          return new Sums(loss.item(), entropy, correct, targets.count(), 0);
         });
   }
 

@@ -1,0 +1,113 @@
+package org.attune.model.falcon;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.attune.model.decoder.FeedForward;
+import org.attune.model.decoder.InterleavedAttention;
+import org.attune.model.decoder.LayerNorm;
+import org.attune.model.decoder.LayerViews;
+import org.attune.model.decoder.OutputLayer;
+import org.attune.model.falcon.FalconConfig.Order;
+import org.attune.model.transformer.Attention;
+import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.RotaryPositions;
+import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Projection;
+import org.attune.model.weights.WeightViews;
+import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Falcon transformer: layer norms, few key heads, and attention beside the feed-forward block;
+ * Falcon-RW has one after the other and a bias by distance.
+ *
+ * <p>Almazrouei et al. 2023 (arXiv:2311.16867), section 4; Falcon-RW is Penedo et al. 2023
+ * (arXiv:2306.01116). Left out: dropout.
+ */
+final class Falcon implements Transformer {
+  private final FalconConfig config;
+  private final WeightViews weights;
+  private final @Nullable RotaryPositions rotary;
+  private final AttentionForm form;
+  private final Tensor embedding; // [V, C]
+  private final List<Layer> layers = new ArrayList<>();
+  private final LayerNorm norm;
+  private final Projection output; // [C] to [V]
+
+  /**
+   * The parts of a layer.
+   *
+   * @param feedForwardNorm null where the feed-forward block reads what attention reads
+   */
+  private record Layer(
+      LayerNorm attentionNorm,
+      InterleavedAttention attention,
+      @Nullable LayerNorm feedForwardNorm,
+      FeedForward feedForward) {}
+
+  Falcon(FalconConfig config, WeightViews weights) {
+    this.config = config;
+    this.weights = weights;
+    AttentionForm unbiased = AttentionForm.ofHeadSize(config.headSize());
+    rotary = config.alibi() ? null : new RotaryPositions(config.contextLength(), config.rotary());
+    form = config.alibi() ? unbiased.withBias(Alibi.of(config.heads())) : unbiased;
+    embedding = weights.get("transformer.word_embeddings.weight");
+    for (int i = 0; i < config.layers(); i++) {
+      layers.add(layer(i, new LayerViews(weights, "transformer.h." + i + ".")));
+    }
+    norm = LayerNorm.of(weights, "transformer.ln_f", config.normEpsilon());
+    output =
+        OutputLayer.of(
+            config.tied(), weights, "transformer.word_embeddings.weight", "lm_head.weight");
+  }
+
+  private Layer layer(int index, LayerViews layer) {
+    boolean biased = config.biased();
+    Order order = config.order();
+    return new Layer(
+        norm(layer, order.attentionNorm()),
+        new InterleavedAttention(
+            index,
+            config.heads(),
+            form,
+            layer.linear(biased, "self_attention.query_key_value"),
+            layer.linear(biased, "self_attention.dense")),
+        order == Order.PARALLEL ? null : norm(layer, order.feedForwardNorm()),
+        new FeedForward(
+            config.activation(),
+            layer.linear(biased, "mlp.dense_h_to_4h"),
+            layer.linear(biased, "mlp.dense_4h_to_h")));
+  }
+
+  private LayerNorm norm(LayerViews layer, String name) {
+    return LayerNorm.of(weights, layer.prefix() + name, config.normEpsilon());
+  }
+
+  @Override
+  public Tensor hidden(TokenBatch batch, Attention attention) {
+    RotaryPositions.Turn turn = rotary == null ? null : rotary.at(batch);
+    Tensor x = embedding.embedding(batch.ids()); // [N, C]
+    for (Layer layer : layers) {
+      Tensor normed = layer.attentionNorm.of(x);
+      Tensor attended = x.plus(layer.attention.of(normed, turn, attention));
+      Tensor input = config.order() == Order.ONE_AFTER_THE_OTHER ? attended : x;
+      LayerNorm own = layer.feedForwardNorm;
+      x = attended.plus(layer.feedForward.of(own == null ? normed : own.of(input)));
+    }
+    return norm.of(x);
+  }
+
+  @Override
+  public Tensor logits(Tensor hidden) {
+    return output.of(hidden);
+  }
+
+  @Override
+  public void close() {
+    if (rotary != null) {
+      rotary.close();
+    }
+    weights.close();
+  }
+}
