@@ -159,8 +159,9 @@ class Comparison:
             self._note(f"{where}.{name} mean", sum(drift) / len(drift), largest, TRAJECTORY["mean"])
 
     def _differ(self, where: str, old: list, new: list) -> None:
-        largest = max(map(abs, old)) or 1.0
-        self._note(where, max(abs(a - b) for a, b in zip(old, new)), largest, tolerance(where))
+        largest = max((abs(a) for a in old if math.isfinite(a)), default=0.0) or 1.0
+        # infinities that are equal differ by nothing
+        self._note(where, max(0.0 if a == b else abs(a - b) for a, b in zip(old, new)), largest, tolerance(where))
 
     def _note(self, where: str, absolute: float, scale: float, allowed: float) -> None:
         relative = absolute / scale

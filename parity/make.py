@@ -23,6 +23,9 @@ os.environ.update(
     HF_DATASETS_DISABLE_PROGRESS_BARS="1",
     TRANSFORMERS_VERBOSITY="error",
     TOKENIZERS_PARALLELISM="false",
+    # the same instructions, and with them the same roundings, on every x86-64 processor since 2013
+    ATEN_CPU_CAPABILITY="avx2",
+    ONEDNN_MAX_CPU_ISA="AVX2",
 )
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
@@ -62,11 +65,8 @@ RECIPES = {
     "generation-rules": ("generation", "rules", 1),
     "generation-search": ("generation", "search", 1),
     "reward-encoder": ("reward_encoder", "encoder", 1),
-    "generation": ("generation", "generation", 1),
     "tokenizer-stories260k": ("tokenization", "stories260k", 1),
     "tokenizer-gpt2": ("tokenization", "gpt2", 1),
-    "tokenizer-pieces": ("tokenizer_files", "sentence_pieces", 1),
-    "tokenizer-files": ("tokenizer_files", "files", 1),
     "adapter": ("adapters", "plain", 1),
     "adapter-patterns": ("adapters", "patterns", 1),
     "adapter-layers": ("adapters", "layers", 1),

@@ -239,18 +239,14 @@ def greedy(model, prompt) -> dict:
 
 
 def scores(golden, body, sequences) -> None:
-    """What a score head over the same body says of each row, and of all rows padded into one batch."""
+    """What a score head over the same body says of each row."""
     labelled = config_with_labels(body.config)
     model = AutoModelForSequenceClassification.from_config(labelled, attn_implementation=labelled._attn_implementation).eval()
     getattr(model, model.base_model_prefix).load_state_dict(getattr(body, body.base_model_prefix).state_dict())
     with torch.no_grad():
         alone = torch.cat([model(torch.tensor([ids])).logits for ids in sequences])
-        longest = max(map(len, sequences))
-        rows = torch.stack([pad(torch.tensor(ids), (0, longest - len(ids)), value=PAD) for ids in sequences])
-        together = model(input_ids=rows, attention_mask=(rows != PAD).long()).logits
     golden.tensor("score.weight", model.score.weight)
     golden.tensor("scores", alone[:, 0])
-    golden.values["scores_change_with_padding_by"] = (alone - together).abs().max().item()
     golden.values["classes"] = {"causal": type(body).__name__, "classifier": type(model).__name__}
 
 

@@ -125,6 +125,15 @@ public final class TensorScope implements AutoCloseable {
     tensors.clear();
   }
 
+  /**
+   * The thread's innermost scope, for what is made later, inside of others, and must live as long.
+   *
+   * @throws TensorException if no scope is open
+   */
+  public static TensorScope current() {
+    return innermost();
+  }
+
   static TensorScope innermost() {
     TensorScope scope = INNERMOST.get();
     if (scope == null) {

@@ -11,6 +11,7 @@ import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
+import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,11 +96,26 @@ public final class PreNormDecoder implements Transformer {
     RotaryPositions.Turn turn = rotary.at(batch);
     Tensor x = embedding.of(batch.ids()); // [N, C]
     for (Layer layer : layers) {
+      Tensor before = x;
       RotaryPositions.Turn ofLayer = layer.positions == Positions.ROTARY ? turn : null;
-      x = x.plus(layer.attention.of(layer.attentionNorm.of(x), ofLayer, attention));
-      x = x.plus(layer.feedForward.of(layer.feedForwardNorm.of(x), load));
+      // what a layer made on its way is freed at once, but for what a backward pass will need;
+      // the load of experts is summed over layers
+      x =
+          load == null
+              ? TensorScope.with(() -> after(layer, before, ofLayer, attention, null))
+              : after(layer, before, ofLayer, attention, load);
     }
     return norm.of(x);
+  }
+
+  private static Tensor after(
+      Layer layer,
+      Tensor before,
+      RotaryPositions.@Nullable Turn turn,
+      Attention attention,
+      @Nullable ExpertLoad load) {
+    Tensor x = before.plus(layer.attention.of(layer.attentionNorm.of(before), turn, attention));
+    return x.plus(layer.feedForward.of(layer.feedForwardNorm.of(x), load));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
+import org.attune.tensor.TensorScope;
 
 /**
  * The GPT-2 transformer: pre-norm blocks with layer norm, learned positions and a GELU
@@ -76,10 +77,17 @@ final class Gpt2 implements Transformer {
     Tensor x = // [N, C]
         tokenEmbedding.of(batch.ids()).plus(positionEmbedding.of(batch.positions()));
     for (int i = 0; i < layers.size(); i++) {
-      x = x.plus(attended(i, x, attention));
-      x = x.plus(fedForward(layers.get(i), x));
+      int index = i;
+      Tensor before = x;
+      // what a layer made on its way is freed at once, but for what a backward pass will need
+      x = TensorScope.with(() -> after(index, before, attention));
     }
     return norm.of(x);
+  }
+
+  private Tensor after(int index, Tensor before, Attention attention) {
+    Tensor x = before.plus(attended(index, before, attention));
+    return x.plus(fedForward(layers.get(index), x));
   }
 
   private Tensor attended(int index, Tensor x, Attention attention) {

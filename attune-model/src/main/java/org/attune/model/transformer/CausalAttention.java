@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.attune.tensor.Tensor;
+import org.attune.tensor.TensorScope;
 
 /**
  * Each token looks at itself and the tokens before it in its own sequence, as far back as the
@@ -13,13 +14,16 @@ import org.attune.tensor.Tensor;
  * needed and every filler gradient is zero.
  */
 public final class CausalAttention implements Attention {
+  private final TensorScope home = TensorScope.current();
   private final SequenceBlocks blocks;
   private final Map<Asked, Tensor> masks = new HashMap<>();
 
   /** What a mask was made for. */
   private record Asked(int longest, AttentionForm form) {}
 
-  /** Prepares for the sequences of {@code batch}; index tensors live in the current scope. */
+  /**
+   * Prepares for the sequences of {@code batch}; index tensors and masks live in the current scope.
+   */
   public CausalAttention(TokenBatch batch) {
     blocks = new SequenceBlocks(batch);
   }
@@ -36,7 +40,7 @@ public final class CausalAttention implements Attention {
     if (seesAll && form.softcap() == 0 && form.bias() == null) {
       return Tensor.causalAttention(queries, keys, values, form.scale());
     }
-    Tensor mask = masks.computeIfAbsent(new Asked(longest, form), CausalAttention::mask);
+    Tensor mask = masks.computeIfAbsent(new Asked(longest, form), asked -> home.adopt(mask(asked)));
     return ScoredKeys.attend(form, queries, keys, values, mask);
   }
 
