@@ -10,15 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.attune.cli.generate.AdapterArgument;
 import org.attune.cli.generate.ModelFolder;
 import org.attune.cli.terminal.JsonOutput;
-import org.attune.model.LanguageModel;
 import org.attune.model.export.ExportProof;
 import org.attune.model.export.ExportRequest;
 import org.attune.model.export.ExportType;
 import org.attune.model.export.ModelExport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,11 +31,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The exported model is loaded and compared with its source on held-out prompts; if it differs",
-      "by more than its type allows, nothing is left behind. The result is in export.json.",
+      "by more than its type allows, nothing is left behind. An adapter is merged. The result is in export.json.",
       "",
       "Examples:",
       "  attune export --model runs/sft --to tuned.gguf --type q8_0",
-      "  attune export --model base --adapter runs/lora/final --to merged --type bf16"
+      "  attune export --model base --adapter runs/lora --to merged --type bf16"
     })
 public final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -46,11 +47,7 @@ public final class ExportCommand implements Callable<Integer> {
       description = "A model's directory, a GGUF file, or a run's directory.")
   private String model = "";
 
-  @Option(
-      names = "--adapter",
-      paramLabel = "DIR",
-      description = "An adapter of the model, to be merged into it.")
-  private @Nullable Path adapter;
+  @Mixin private AdapterArgument adapter;
 
   @Option(
       names = "--to",
@@ -89,12 +86,7 @@ public final class ExportCommand implements Callable<Integer> {
     ExportRequest request =
         new ExportRequest(
             target, type, maxShardSize, prompts == null ? usual.prompts() : read(prompts));
-    Path merged = adapter;
-    ExportProof proof =
-        ModelExport.run(
-            () ->
-                merged == null ? LanguageModel.load(base) : LanguageModel.withAdapter(base, merged),
-            request);
+    ExportProof proof = ModelExport.run(() -> adapter.load(base), request);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("target", target.toString());
     result.put("type", type.toString());

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which adapter, if any, changes the model. */
-final class AdapterArgument {
+public final class AdapterArgument {
   @Option(
       names = "--adapter",
       paramLabel = "DIR",
@@ -17,8 +17,10 @@ final class AdapterArgument {
           "An adapter of the model in PEFT's files, or a run that trained one: then its latest checkpoint.")
   private @Nullable Path name;
 
+  private AdapterArgument() {}
+
   /** Loads a model, with the adapter active if there is one. */
-  LanguageModel load(Path model) {
+  public LanguageModel load(Path model) {
     Path adapter = name;
     return adapter == null
         ? LanguageModel.load(model)

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.attune.cli.terminal.JsonOutput;
+import org.attune.model.LanguageModel;
 import org.attune.model.generate.Generation;
 import org.attune.model.generate.SamplingConfig;
 import picocli.CommandLine.Command;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
       "  attune generate --model runs/sft --prompt - --json < prompt.txt"
     })
 public final class GenerateCommand implements Callable<Integer> {
+  private static final String NOTHING_WRITTEN =
+      "The model ended the text at once. If it answers messages, use attune chat.";
+
   @Spec private CommandSpec spec;
   @Mixin private ModelArgument model;
   @Mixin private AdapterArgument adapter;
@@ -69,8 +73,15 @@ public final class GenerateCommand implements Callable<Integer> {
           completions.print(sample, out);
         }
       }
+      if (!json && written.stream().allMatch(each -> isOnlyAnEnd(each, writer.model()))) {
+        spec.commandLine().getErr().println(NOTHING_WRITTEN);
+      }
     }
     return 0;
+  }
+
+  private static boolean isOnlyAnEnd(Generation generation, LanguageModel model) {
+    return generation.tokens().length == 1 && model.endIds().contains(generation.tokens()[0]);
   }
 
   private static Map<String, Object> result(

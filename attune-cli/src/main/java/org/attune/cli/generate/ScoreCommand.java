@@ -111,7 +111,7 @@ public final class ScoreCommand implements Callable<Integer> {
       sum += i < unscored ? 0 : later[i - 1];
     }
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("token_ids", ids);
+    result.put("token_ids", Arrays.stream(ids).boxed().toList());
     result.put("log_probs", all);
     result.put("sum", sum);
     result.put("perplexity", Math.exp(-sum / (ids.length - unscored)));

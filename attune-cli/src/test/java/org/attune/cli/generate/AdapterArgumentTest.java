@@ -3,6 +3,7 @@ package org.attune.cli.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.attune.cli.Attune;
@@ -30,16 +31,32 @@ class AdapterArgumentTest {
 
   @Test
   void an_adapters_directory_as_model_means_its_base_with_it() throws Exception {
-    Path own = temporary.resolve("adapter");
-    Files.createDirectories(own);
-    Files.copy(
-        ADAPTER.resolve("adapter_model.safetensors"), own.resolve("adapter_model.safetensors"));
-    Files.writeString(
-        own.resolve("adapter_config.json"),
-        Files.readString(ADAPTER.resolve("adapter_config.json"))
-            .replace("\"stories260k\"", "\"" + STORIES + "\""));
+    Path own = adapterOf(STORIES);
 
     assertThat(sum("--model", own)).isEqualTo(sum("--model", STORIES, "--adapter", ADAPTER));
+  }
+
+  @Test
+  void the_base_of_an_adapter_may_be_a_gguf_file() throws Exception {
+    Path base = temporary.resolve("stories.gguf");
+    Attune exported =
+        Attune.run("export", "--model", STORIES, "--to", base, "--type", "f32", "--json");
+    assertThat(exported.exitCode()).as(exported.errors()).isZero();
+
+    assertThat(sum("--model", adapterOf(base)))
+        .isEqualTo(sum("--model", base, "--adapter", ADAPTER))
+        .isNotEqualTo(sum("--model", base));
+  }
+
+  private Path adapterOf(Path base) throws IOException {
+    Path own = Files.createDirectories(temporary.resolve("adapter"));
+    Files.copy(
+        ADAPTER.resolve("adapter_model.safetensors"), own.resolve("adapter_model.safetensors"));
+    return Files.writeString(
+            own.resolve("adapter_config.json"),
+            Files.readString(ADAPTER.resolve("adapter_config.json"))
+                .replace("\"stories260k\"", "\"" + base + "\""))
+        .getParent();
   }
 
   @Test

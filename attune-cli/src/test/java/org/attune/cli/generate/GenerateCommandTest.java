@@ -91,6 +91,21 @@ class GenerateCommandTest {
   }
 
   @Test
+  void a_model_that_ends_at_once_is_no_riddle(@TempDir Path folder) throws Exception {
+    for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.copy(STORIES.resolve(file), folder.resolve(file));
+    }
+    Files.writeString(
+        folder.resolve("generation_config.json"), "{\"eos_token_id\": 432}"); // a comma
+
+    Attune run =
+        Attune.run(
+            "generate", "--model", folder, "--prompt", "Once upon a time", "--temperature", "0");
+
+    assertThat(run.errors()).contains("The model ended the text at once.", "attune chat");
+  }
+
+  @Test
   void a_dash_reads_the_prompt_from_standard_input() {
     Attune run =
         Attune.reading(

@@ -48,6 +48,13 @@ class ScoreCommandTest {
   }
 
   @Test
+  void without_json_tokens_are_numbers_too() {
+    Attune run = Attune.run("score", "--model", STORIES, "--text", "Once upon");
+
+    assertThat(run.output()).startsWith("token_ids: [1, ");
+  }
+
+  @Test
   void tokens_of_the_prompt_are_not_in_the_sum() throws Exception {
     JsonNode result =
         JSON.readTree(

@@ -18,6 +18,7 @@ import org.attune.model.checkpoint.DurableFile;
 import org.attune.model.checkpoint.NameList;
 import org.attune.model.checkpoint.SafetensorsFile;
 import org.attune.model.checkpoint.SafetensorsWriter;
+import org.attune.model.gguf.GgufFile;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightUse;
 import org.attune.model.weights.Weights;
@@ -74,20 +75,22 @@ public final class AdapterDirectory {
   }
 
   /**
-   * The directory of the model that was adapted: as the file names it, seen from here or from the
-   * adapter's directory.
+   * The directory or GGUF file of the model that was adapted: as the adapter names it, seen from
+   * here or from the adapter's directory.
    *
    * @throws CheckpointException if it is not there
    */
   public Path base() {
     String name = json.text(BASE, "");
     for (Path candidate : List.of(Path.of(name), path.resolve(name))) {
-      if (!name.isEmpty() && Files.isDirectory(candidate)) {
+      if (!name.isEmpty()
+          && (Files.isDirectory(candidate)
+              || (GgufFile.isNamed(candidate) && Files.exists(candidate)))) {
         return candidate;
       }
     }
     throw new CheckpointException(
-        "%s adapts \"%s\" (%s in %s), which is no directory here. Give the model's directory as --model and the adapter as --adapter."
+        "%s adapts \"%s\" (%s in %s), which is neither a model's directory nor a .gguf file here. Give the model as --model and the adapter as --adapter."
             .formatted(path, name, BASE, CONFIG));
   }
 

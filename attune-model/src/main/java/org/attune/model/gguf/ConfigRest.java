@@ -64,6 +64,21 @@ final class ConfigRest {
     }
   }
 
+  static void queryBias(ObjectNode config, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
+    config.put("qkv_bias", tensors.containsKey("blk.0.attn_q.bias"));
+  }
+
+  /**
+   * {@code intermediate_size} of a file that leaves it out because no layer is dense: the width of
+   * Mixtral's experts; Qwen's configuration must have the key and computes nothing with it.
+   */
+  static void feedForwardWidth(
+      ObjectNode config, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
+    if (tensors.keySet().stream().noneMatch(name -> name.endsWith(".ffn_up.weight"))) {
+      width(config, "intermediate_size", tensors.get("blk.0.ffn_up_exps.weight"));
+    }
+  }
+
   static void expertWidths(
       ObjectNode config, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
     width(config, "moe_intermediate_size", tensors.get("blk.0.ffn_up_exps.weight"));
@@ -124,8 +139,13 @@ final class ConfigRest {
 
   static void falcon(ObjectNode config, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
     int keyHeads = config.path("num_kv_heads").intValue();
+    boolean twoNorms = tensors.containsKey("blk.0.attn_norm_2.weight");
+    boolean grouped = keyHeads > 1 && keyHeads < config.path("num_attention_heads").intValue();
     config.put("multi_query", keyHeads == 1);
-    config.put("new_decoder_architecture", tensors.containsKey("blk.0.attn_norm_2.weight"));
+    config.put("new_decoder_architecture", twoNorms || grouped);
+    if (twoNorms || grouped) {
+      config.put("num_ln_in_parallel_attn", twoNorms ? 2 : 1);
+    }
     config.put("parallel_attn", true);
     config.put("bias", tensors.containsKey("blk.0.attn_qkv.bias"));
     config.put("alibi", false);

@@ -73,7 +73,8 @@ final class GgufFamilies {
               "blk.%.ffn_gate_inp", LAYER + "block_sparse_moe.gate",
               "blk.%.ffn_gate_exps", LAYER + "block_sparse_moe.experts.#.w1",
               "blk.%.ffn_down_exps", LAYER + "block_sparse_moe.experts.#.w2",
-              "blk.%.ffn_up_exps", LAYER + "block_sparse_moe.experts.#.w3");
+              "blk.%.ffn_up_exps", LAYER + "block_sparse_moe.experts.#.w3")
+          .and(ConfigRest::feedForwardWidth);
 
   private static final GgufFamily GPT2 =
       GgufFamily.of("gpt2", "gpt2")
@@ -132,6 +133,8 @@ final class GgufFamilies {
               "blk.%.ffn_up_shexp", LAYER + "mlp.shared_expert.up_proj",
               "blk.%.ffn_down_shexp", LAYER + "mlp.shared_expert.down_proj")
           .and((config, metadata, tensors) -> config.put("norm_topk_prob", false))
+          .and(ConfigRest::queryBias)
+          .and(ConfigRest::feedForwardWidth)
           .and(ConfigRest::expertWidths);
 
   private static final GgufFamily QWEN3_MOE =
@@ -148,6 +151,7 @@ final class GgufFamilies {
               "blk.%.ffn_up_exps", LAYER + "mlp.experts.#.up_proj",
               "blk.%.ffn_down_exps", LAYER + "mlp.experts.#.down_proj")
           .and((config, metadata, tensors) -> config.put("norm_topk_prob", true))
+          .and(ConfigRest::feedForwardWidth)
           .and(ConfigRest::expertWidths);
 
   private static final GgufFamily GEMMA =

@@ -6,14 +6,18 @@ import java.util.List;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
+import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.generate.Generation;
 import org.attune.model.generate.Generator;
 import org.attune.model.generate.SamplingConfig;
+import org.attune.model.template.Conversation;
+import org.attune.model.template.TemplateException;
+import org.attune.model.tokenizer.SpecialTokens;
 import org.attune.tensor.DType;
 import org.attune.tensor.Workers;
 
 /**
- * Continues texts, many at once.
+ * Continues texts and answers conversations, many at once.
  *
  * <pre>{@code
  * try (TextGenerator writer = TextGenerator.load(Path.of("models/gpt2"))) {
@@ -45,9 +49,42 @@ public final class TextGenerator implements AutoCloseable {
 
   /** Continues prompts, each with random numbers of its own. */
   public List<GeneratedText> generate(List<String> prompts, SamplingConfig sampling) {
+    return written(prompts, SpecialTokens.ADD, sampling);
+  }
+
+  /**
+   * Answers a conversation.
+   *
+   * @throws CheckpointException if the model has no chat template
+   */
+  public GeneratedText answer(Conversation conversation, SamplingConfig sampling) {
+    return answer(List.of(conversation), sampling).get(0);
+  }
+
+  /**
+   * Answers conversations, each with random numbers of its own. One that ends with words of the
+   * assistant is gone on with. Prompts are what the chat template makes of the messages.
+   *
+   * @throws CheckpointException if the model has no chat template
+   * @throws TemplateException if the template refuses the messages
+   */
+  public List<GeneratedText> answer(List<Conversation> conversations, SamplingConfig sampling) {
+    List<String> prompts = new ArrayList<>();
+    for (Conversation conversation : conversations) {
+      prompts.add(
+          model
+              .chatTemplates()
+              .require(conversation.tools() != null)
+              .render(conversation.forAnswer()));
+    }
+    return written(prompts, SpecialTokens.NONE, sampling);
+  }
+
+  private List<GeneratedText> written(
+      List<String> prompts, SpecialTokens special, SamplingConfig sampling) {
     List<int[]> encoded = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
-      int[] ids = model.tokenizer().encode(prompts.get(i));
+      int[] ids = model.tokenizer().encode(prompts.get(i), special);
       if (ids.length == 0) {
         throw UnreadableTextException.empty(i);
       }

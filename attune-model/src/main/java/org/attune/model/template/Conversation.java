@@ -36,4 +36,11 @@ public record Conversation(
   public Conversation ending(Ending other) {
     return new Conversation(messages, tools, other);
   }
+
+  /** The same conversation, for an answer, or for more of the answer that it ends with. */
+  public Conversation forAnswer() {
+    boolean isAnswered =
+        !messages.isEmpty() && "assistant".equals(messages.get(messages.size() - 1).get("role"));
+    return ending(isAnswered ? Ending.CONTINUED : Ending.GENERATION_PROMPT);
+  }
 }

@@ -77,8 +77,7 @@ class AdapterDirectoryTest {
     assertThatThrownBy(() -> LanguageModel.load(directory))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("adapts \"somewhere/else\"")
-        .hasMessageContaining(
-            "Give the model's directory as --model and the adapter as --adapter.");
+        .hasMessageContaining("Give the model as --model and the adapter as --adapter.");
   }
 
   @Test
