@@ -123,7 +123,16 @@ FAMILIES = (
     "qwen3_moe",
     "qwen3_moe-sparse",
 )
+# encoders with a head that scores, in recipes/encoders.py
+CLASSIFIERS = (
+    "bert-classifier",
+    "roberta-classifier",
+    "distilbert-classifier",
+    "modernbert-classifier",
+    "modernbert-cls-classifier",
+)
 RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
+RECIPES |= {f"lora-{name}": ("family_adapters", name, 1) for name in FAMILIES + CLASSIFIERS}
 SEED = 20260101
 
 

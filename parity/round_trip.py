@@ -1,12 +1,13 @@
 """Loads in transformers what the Java tests saved, and compares with the goldens it came from.
 
-    python parity/round_trip.py [SAVED]
+    python parity/round_trip.py [TARGET]
 
-SAVED holds a folder for each golden, with a model saved as `causal` and as `classifier`; ArchitectureParityTest
-writes attune-model/target/saved. A warning, a missing, unexpected or mis-shaped tensor, another class than the
+TARGET holds `saved`, which ArchitectureParityTest writes: a folder for each golden, with a model saved as `causal` and
+as `classifier`; and `saved-encoders`, which EncoderParityTest writes: a model for each golden. A warning, a missing, unexpected or mis-shaped tensor, another class than the
 golden's, or logits that differ by more than 1e-5 of the largest are errors.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 
 import torch  # noqa: E402  the environment comes first
 from safetensors.torch import load_file  # noqa: E402
+import transformers  # noqa: E402
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification  # noqa: E402
 from transformers.utils import logging as transformers_logging  # noqa: E402
 
@@ -48,42 +50,80 @@ def loaded(model_class, folder: Path, attention: str, problems: list[str]):
     return model.eval()
 
 
-def check(saved: Path, golden: Path) -> list[str]:
-    values = json.loads((golden / "values.json").read_text("utf-8"))
-    expected = load_file(golden / "tensors.safetensors")
-    problems: list[str] = []
+@contextlib.contextmanager
+def warnings_in(problems: list[str]):
+    """Notes what transformers warns of meanwhile."""
     warnings = Warnings()
     logger = transformers_logging.get_logger("transformers")
     logger.addHandler(warnings)
     try:
-        model = loaded(AutoModelForCausalLM, saved / "causal", values["attention"], problems)
-        classifier = loaded(AutoModelForSequenceClassification, saved / "classifier", values["attention"], problems)
+        yield
     finally:
         logger.removeHandler(warnings)
     problems += [f"warning: {message}" for message in warnings.messages]
+
+
+def compare(name: str, actual, expected, problems: list[str]) -> None:
+    difference = (actual - expected).abs().max() / expected.abs().max()
+    if not difference <= LOGITS:
+        problems.append(f"{name} differ by {difference:.2g} of the largest")
+
+
+def check(saved: Path, golden: Path) -> list[str]:
+    values = json.loads((golden / "values.json").read_text("utf-8"))
+    expected = load_file(golden / "tensors.safetensors")
+    problems: list[str] = []
+    with warnings_in(problems):
+        model = loaded(AutoModelForCausalLM, saved / "causal", values["attention"], problems)
+        classifier = loaded(AutoModelForSequenceClassification, saved / "classifier", values["attention"], problems)
     classes = {"causal": type(model).__name__, "classifier": type(classifier).__name__}
     if classes != values["classes"]:
         problems.append(f"loaded as {classes}, but it was {values['classes']}")
     for i, ids in enumerate(values["input_ids"]):
         with torch.no_grad():
-            logits = model(torch.tensor([ids])).logits[0]
-        difference = (logits - expected[f"logits.{i}"]).abs().max() / expected[f"logits.{i}"].abs().max()
-        if not difference <= LOGITS:
-            problems.append(f"logits.{i} differ by {difference:.2g} of the largest")
+            compare(f"logits.{i}", model(torch.tensor([ids])).logits[0], expected[f"logits.{i}"], problems)
+    return problems
+
+
+def check_encoder(saved: Path, golden: Path) -> list[str]:
+    """An encoder and the head that its golden was computed with: scores of each token, or of each row."""
+    values = json.loads((golden / "values.json").read_text("utf-8"))
+    expected = load_file(golden / "tensors.safetensors")
+    (class_name,) = json.loads((golden / "model/config.json").read_text("utf-8"))["architectures"]
+    problems: list[str] = []
+    if json.loads((saved / "config.json").read_text("utf-8"))["architectures"] != [class_name]:
+        problems.append(f"it was {class_name} and is not saved as such")
+    with warnings_in(problems):
+        model = loaded(getattr(transformers, class_name), saved, values["attention"], problems)
+    types = values.get("token_type_ids")
+    rows = []
+    for i, ids in enumerate(values["input_ids"]):
+        kinds = {} if types is None else {"token_type_ids": torch.tensor([types[i]])}
+        # the filler may stand among the tokens that count
+        mask = torch.ones(1, len(ids), dtype=torch.long)
+        with torch.no_grad():
+            scores = model(input_ids=torch.tensor([ids]), attention_mask=mask, **kinds).logits
+        rows.append(scores if "scores" in expected else scores[0])
+    name = "scores" if "scores" in expected else "logits"
+    compare(name, torch.cat(rows), expected[name], problems)
     return problems
 
 
 def main() -> int:
-    saved = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent / "attune-model/target/saved"
-    folders = sorted(saved.iterdir()) if saved.exists() else []
-    if not folders:
-        print(f"{saved} holds no saved models. Run the tests of attune-model first.", file=sys.stderr)
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent / "attune-model/target"
+    folders = [
+        (folder, checked)
+        for name, checked in (("saved", check), ("saved-encoders", check_encoder))
+        for folder in sorted((target / name).glob("*"))
+    ]
+    if {checked for _, checked in folders} != {check, check_encoder}:
+        print(f"{target} does not hold both kinds of saved models. Run the tests of attune-model first.", file=sys.stderr)
         return 1
     torch.set_num_threads(1)
     transformers_logging.disable_progress_bar()
     status = 0
-    for folder in folders:
-        problems = check(folder, HERE / "goldens" / folder.name)
+    for folder, checked in folders:
+        problems = checked(folder, HERE / "goldens" / folder.name)
         print(f"{folder.name}: {'; '.join(problems) or 'equal'}", flush=True)
         status |= bool(problems)
     return status

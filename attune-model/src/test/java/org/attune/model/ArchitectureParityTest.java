@@ -246,11 +246,11 @@ class ArchitectureParityTest {
     }
   }
 
-  private static List<String> classNames(Path directory) {
+  static List<String> classNames(Path directory) {
     return ModelDirectory.open(directory).config().texts("architectures");
   }
 
-  private static float[] flat(LanguageModel model) {
+  static float[] flat(LanguageModel model) {
     return TensorScope.with(() -> model.weights().flat().toFloats());
   }
 

@@ -3,6 +3,9 @@ package org.attune.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EncoderParityTest {
   /** The models whose rows this test fills; the causal ones have more tests elsewhere. */
   private static final Set<String> ENCODERS = Set.of("bert", "roberta", "distilbert", "modernbert");
+
+  private static final Path SAVED = Path.of("target", "saved-encoders");
 
   private final ParityTable table = new ParityTable();
 
@@ -104,6 +109,43 @@ class EncoderParityTest {
           int[] classes = IntStream.range(0, sequences).map(i -> i % labels).toArray();
           return scores.crossEntropySum(Tensor.indices(classes)).dividedBy(sequences);
         });
+  }
+
+  /** parity/round_trip.py loads the same directories in transformers. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bert-masked",
+        "bert-classifier",
+        "bert-tokens",
+        "roberta-masked",
+        "roberta-classifier",
+        "roberta-tokens",
+        "distilbert-masked",
+        "distilbert-classifier",
+        "distilbert-tokens",
+        "modernbert-masked",
+        "modernbert-classifier",
+        "modernbert-cls-classifier",
+        "modernbert-tokens"
+      })
+  void a_saved_directory_is_the_original_again(String name) throws IOException {
+    Path original = ParityCases.directory(name);
+    Path saved = Files.createDirectories(SAVED.resolve(name));
+    try (LanguageModel model = LanguageModel.load(original)) {
+      model.save(saved);
+
+      try (LanguageModel again = LanguageModel.load(saved)) {
+        assertThat(again.architecture()).isEqualTo(model.architecture());
+        assertThat(again.head()).isEqualTo(model.head());
+        assertThat(again.labels()).isEqualTo(model.labels());
+        assertThat(ArchitectureParityTest.flat(again))
+            .isEqualTo(ArchitectureParityTest.flat(model));
+      }
+      assertThat(ArchitectureParityTest.classNames(saved))
+          .isEqualTo(ArchitectureParityTest.classNames(original));
+      table.equal(model.architecture().modelType(), Column.ROUND_TRIP);
+    }
   }
 
   /** Computes a loss from a golden's batch. */

@@ -40,6 +40,15 @@ final class ParityCases {
           "qwen3_moe",
           "qwen3_moe-sparse");
 
+  /** Cases of {@code parity/recipes/encoders.py} with a head that scores whole texts. */
+  private static final List<String> CLASSIFIERS =
+      List.of(
+          "bert-classifier",
+          "roberta-classifier",
+          "distilbert-classifier",
+          "modernbert-classifier",
+          "modernbert-cls-classifier");
+
   private ParityCases() {}
 
   /** Goldens with everything: logits, gradients, continuations and scores. */
@@ -57,6 +66,11 @@ final class ParityCases {
     return Stream.concat(
         Stream.of("llama-stories260k", "llama-random", "llama-random-biased", "gpt2-random"),
         families());
+  }
+
+  /** Goldens of an adapter on a model of each family; the models are those of other goldens. */
+  static Stream<String> adapters() {
+    return Stream.concat(FAMILIES.stream(), CLASSIFIERS.stream()).map(name -> "lora-" + name);
   }
 
   static Path directory(String golden) {
