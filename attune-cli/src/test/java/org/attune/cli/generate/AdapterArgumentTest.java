@@ -52,11 +52,11 @@ class AdapterArgumentTest {
     Path own = Files.createDirectories(temporary.resolve("adapter"));
     Files.copy(
         ADAPTER.resolve("adapter_model.safetensors"), own.resolve("adapter_model.safetensors"));
-    return Files.writeString(
-            own.resolve("adapter_config.json"),
-            Files.readString(ADAPTER.resolve("adapter_config.json"))
-                .replace("\"stories260k\"", "\"" + base + "\""))
-        .getParent();
+    Files.writeString(
+        own.resolve("adapter_config.json"),
+        Files.readString(ADAPTER.resolve("adapter_config.json"))
+            .replace("\"stories260k\"", "\"" + base + "\""));
+    return own;
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.attune.model.template;
 
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ public final class ChatTemplate {
    * @throws TemplateException if it is malformed
    */
   public static ChatTemplate of(String source, Map<String, ?> specialTokens) {
-    return of(source, specialTokens, Clock.systemDefaultZone());
+    return of(source, specialTokens, Clock.system(ZoneId.systemDefault()));
   }
 
   static ChatTemplate of(String source, Map<String, ?> specialTokens, Clock clock) {
