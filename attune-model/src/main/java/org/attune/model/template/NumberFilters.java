@@ -132,7 +132,7 @@ final class NumberFilters {
     if (method.equals("common")) {
       return common(value, (int) precision);
     }
-    double scale = Math.pow(10, precision);
+    double scale = Math.pow(10, (double) precision);
     double scaled = Numbers.real(value) * scale;
     if (!Double.isFinite(scaled)) {
       throw new Failure("round needs a finite number.");

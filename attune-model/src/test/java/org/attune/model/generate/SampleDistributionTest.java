@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import org.attune.model.generate.SamplingConfig.Builder;
 import org.attune.model.generate.logits.TokenHistory;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -96,12 +95,12 @@ final class SampleDistributionTest {
     assertThat(deviation(sampling -> sampling.temperature(1.1), all)).isGreaterThan(RARE);
   }
 
-  private void requireDrawn(UnaryOperator<Builder> settings, double[] expected) {
+  private void requireDrawn(UnaryOperator<SamplingConfig.Builder> settings, double[] expected) {
     assertThat(deviation(settings, expected)).isLessThan(RARE);
   }
 
   /** How many of its standard deviations χ² is above its mean; infinite for an impossible draw. */
-  private double deviation(UnaryOperator<Builder> settings, double[] expected) {
+  private double deviation(UnaryOperator<SamplingConfig.Builder> settings, double[] expected) {
     SamplingConfig config = settings.apply(SamplingConfig.builder()).build();
     TokenSampler sampler = new TokenSampler(config, Set.of(), TOKENS);
     TokenHistory history = new TokenHistory(new int[] {0}, 2);

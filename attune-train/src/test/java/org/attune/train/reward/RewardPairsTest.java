@@ -82,8 +82,10 @@ class RewardPairsTest {
       try (LanguageModel chatting = LanguageModel.load(folder, Head.SCORE, 0)) {
         Pair pair = RewardPairs.of(rows, "training", chatting, ENCODER).pairs().get(0);
 
-        assertThat(pair.chosen()).isEqualTo(model.tokenizer().encode("u: The cat\na: sat.\n"));
-        assertThat(pair.rejected()).isEqualTo(model.tokenizer().encode("u: The cat\na: flew.\n"));
+        assertThat(pair.chosen().ids())
+            .isEqualTo(model.tokenizer().encode("u: The cat\na: sat.\n"));
+        assertThat(pair.rejected().ids())
+            .isEqualTo(model.tokenizer().encode("u: The cat\na: flew.\n"));
       }
     }
 
