@@ -137,7 +137,8 @@ final class HubTest {
           .isInstanceOf(HubException.class)
           .hasMessageContaining("answered 503")
           .hasMessageContaining("HF_HUB_OFFLINE=1");
-      assertThat(incomplete()).hasSize(70_000);
+      // a connection that is cut may take bytes with it that were sent and not yet read
+      assertThat(incomplete().toFile().length()).isBetween(1L, 70_000L);
     }
 
     @Test
