@@ -81,10 +81,11 @@ record QuickstartRecipe(QuickstartFiles files, Path model, long seed, Scale scal
         .miniBatchSize(32)
         .ppoEpochs(2)
         // rewards have deviation 1 here, so a fixed weight bounds how far the policy can profitably
-        // go;
-        // adaptive control is too slow for this few steps
+        // go; adaptive control is too slow for this few steps, and some seeds go too far without a
+        // limit
         .klControl(KlControl.FIXED)
         .initKlCoefficient(0.12)
+        .stopAtKl(9.0)
         .rewardMean(start.mean())
         .rewardStd(start.deviation())
         .scoreClip(3.0)

@@ -58,6 +58,8 @@ import org.jspecify.annotations.Nullable;
  * @param earlyStopping whether a batch's remaining passes are left out when the policy has moved by
  *     more than 1.5 times {@code targetKl}; default false
  * @param targetKl see {@code earlyStopping}, &gt; 0; default 1
+ * @param stopAtKl the training ends with the first step whose mean KL divergence from the reference
+ *     reaches it, &gt; 0; null, the default, means it takes all its steps
  * @param ratioThreshold mean probability ratio above which a mini-batch is not learned from, &gt;
  *     0; default 10
  * @param rewardMean taken off every score; null, the default, means 0
@@ -105,6 +107,7 @@ public record PpoConfig(
     @Nullable Double scoreClip,
     boolean earlyStopping,
     double targetKl,
+    @Nullable Double stopAtKl,
     double ratioThreshold,
     @Nullable Double rewardMean,
     @Nullable Double rewardStd,
@@ -209,6 +212,12 @@ public record PpoConfig(
         "must be > 0",
         "1 is usual.");
     rules.check(
+        stopAtKl == null || stopAtKl > 0,
+        "ppo.stop-at-kl",
+        stopAtKl,
+        "must be > 0",
+        "Leave it out to take all steps.");
+    rules.check(
         ratioThreshold > 0, "ppo.ratio-threshold", ratioThreshold, "must be > 0", "10 is usual.");
     rules.check(
         rewardMean == null || Double.isFinite(rewardMean),
@@ -291,6 +300,7 @@ public record PpoConfig(
         .scoreClip(scoreClip)
         .earlyStopping(earlyStopping)
         .targetKl(targetKl)
+        .stopAtKl(stopAtKl)
         .ratioThreshold(ratioThreshold)
         .rewardMean(rewardMean)
         .rewardStd(rewardStd)
@@ -324,6 +334,7 @@ public record PpoConfig(
     private @Nullable Double scoreClip;
     private boolean earlyStopping;
     private double targetKl = 1;
+    private @Nullable Double stopAtKl;
     private double ratioThreshold = 10;
     private @Nullable Double rewardMean;
     private @Nullable Double rewardStd;
@@ -436,6 +447,11 @@ public record PpoConfig(
       return this;
     }
 
+    public Builder stopAtKl(@Nullable Double stopAtKl) {
+      this.stopAtKl = stopAtKl;
+      return this;
+    }
+
     public Builder ratioThreshold(double ratioThreshold) {
       this.ratioThreshold = ratioThreshold;
       return this;
@@ -530,6 +546,7 @@ public record PpoConfig(
                   scoreClip,
                   earlyStopping,
                   targetKl,
+                  stopAtKl,
                   ratioThreshold,
                   rewardMean,
                   rewardStd,

@@ -70,6 +70,7 @@ class PpoConfigTest {
                 null,
                 false,
                 1,
+                null,
                 10,
                 null,
                 null,
@@ -102,6 +103,7 @@ class PpoConfigTest {
         "ppo.score-norm must be false without ppo.score-scaling but was true. Set ppo.score-scal");
     assertProblem(b -> b.scoreClip(0.0), "ppo.score-clip must be > 0 but was 0.0. Leave it out");
     assertProblem(b -> b.targetKl(0), "ppo.target-kl must be > 0 but was 0.0. 1 is usual.");
+    assertProblem(b -> b.stopAtKl(0.0), "ppo.stop-at-kl must be > 0 but was 0.0. Leave it out");
     assertProblem(b -> b.ratioThreshold(0), "ppo.ratio-threshold must be > 0 but was 0.0. 10 is");
     assertProblem(b -> b.rewardMean(Double.NaN), "ppo.reward-mean must be a finite number but was");
     assertProblem(b -> b.rewardStd(0.0), "ppo.reward-std must be > 0 but was 0.0. Use the");

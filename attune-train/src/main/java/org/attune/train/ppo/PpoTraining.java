@@ -99,10 +99,12 @@ public final class PpoTraining {
               config.training().toBuilder().gradientAccumulationSteps(1).build(), queries.size());
       long total = order.totalSteps();
       trainer.totalSteps(total);
-      while (trainer.steps() < total && !session.stopRequested()) {
+      boolean farEnough = false;
+      while (trainer.steps() < total && !farEnough && !session.stopRequested()) {
         List<int[]> batch = order.rowsOf(trainer.steps()).stream().map(queries::get).toList();
         Turn turn = turn(trainer, batch, scoring);
         int done = trainer.steps();
+        farEnough = isFarEnough(turn.stats);
         session.step(
             "PPO",
             done,
@@ -112,12 +114,20 @@ public final class PpoTraining {
         if (session.logs(done)) {
           trainer.logSamples(turn.prompts, turn.completions, turn.scores);
         }
-        if (session.saves(done, total)) {
+        if (farEnough && done < total) {
+          session.announce("The policy is as far from the reference as ppo.stop-at-kl allows.");
+        }
+        if (session.saves(done, total) || farEnough) {
           saved = trainer.save();
         }
       }
     }
     return saved;
+  }
+
+  private boolean isFarEnough(PpoStats stats) {
+    Double limit = config.stopAtKl();
+    return limit != null && stats.get("objective/kl") >= limit;
   }
 
   private record Turn(

@@ -94,6 +94,23 @@ class PpoTrainingTest {
   @DisplayNameGeneration(ReplaceUnderscores.class)
   class A_run {
     @Test
+    void ends_where_the_policy_is_far_enough_from_the_reference() {
+      // the policy is the reference before the first step, and nowhere near a KL of 1e-9 after it
+      Path saved =
+          PpoTrainer.of(config("near", c -> c.stopAtKl(1e-9).training(t -> t.maxSteps(9))))
+              .on(prompts(PROMPTS))
+              .scoredBy(LENGTH)
+              .train();
+
+      int steps =
+          RunFolder.open(folder.resolve("near")).checkpoints().latest().orElseThrow().step();
+      assertThat(steps).isLessThan(9);
+      assertThat(saved).endsWithRaw(Path.of("checkpoints/step-" + steps));
+      assertThat(metrics("near", steps).get("objective/kl")).isGreaterThanOrEqualTo(1e-9);
+      assertThat(RunFolder.open(folder.resolve("near")).state()).contains(Event.State.FINISHED);
+    }
+
+    @Test
     void leaves_metrics_samples_a_report_and_a_checkpoint() throws IOException {
       Path saved =
           PpoTrainer.of(config("run", c -> c)).on(prompts(PROMPTS)).scoredBy(LENGTH).train();
