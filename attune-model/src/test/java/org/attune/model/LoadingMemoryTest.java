@@ -28,7 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 final class LoadingMemoryTest {
   private static final double MOST_PER_WEIGHT = 1.15;
-  private static final long MOST_GROWTH_KIB = 16 << 10;
+
+  /**
+   * The JVM's own heap and compiled code go on growing for a while, by 8 MB on JDK 17 and 17 MB on
+   * 25; 50 KB that each of 700 models left behind would be more than this.
+   */
+  private static final long MOST_GROWTH_KIB = 32 << 10;
+
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
   @TempDir private Path directory;
