@@ -130,11 +130,7 @@ public final class TensorScope implements AutoCloseable {
    *
    * @throws TensorException if no scope is open
    */
-  public static TensorScope current() {
-    return innermost();
-  }
-
-  static TensorScope innermost() {
+  public static TensorScope innermost() {
     TensorScope scope = INNERMOST.get();
     if (scope == null) {
       throw new TensorException(

@@ -14,7 +14,7 @@ import org.attune.tensor.TensorScope;
  * needed and every filler gradient is zero.
  */
 public final class CausalAttention implements Attention {
-  private final TensorScope home = TensorScope.current();
+  private final TensorScope home = TensorScope.innermost();
   private final SequenceBlocks blocks;
   private final Map<Asked, Tensor> masks = new HashMap<>();
 
