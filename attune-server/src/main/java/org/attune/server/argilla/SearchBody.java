@@ -217,8 +217,8 @@ final class SearchBody {
           return new Scope.OfSuggestion(
               question(scope.text("question", LONGEST_TEXT)),
               scope.raw("property") == null
-                  ? Scope.OfSuggestion.Property.VALUE
-                  : Scope.OfSuggestion.Property.valueOf(property.toUpperCase(Locale.ROOT)));
+                  ? Scope.OfSuggestion.Part.VALUE
+                  : Scope.OfSuggestion.Part.valueOf(property.toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException e) {
           scope.fault("property", "Input should be 'value', 'score' or 'agent'", "enum");
         }

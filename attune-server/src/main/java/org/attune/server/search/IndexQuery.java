@@ -104,12 +104,12 @@ final class IndexQuery {
           : any(values, value -> range(scope, value, value));
     }
     if (scope instanceof OfSuggestion suggestion) {
-      return suggestion.property() == OfSuggestion.Property.SCORE
+      return suggestion.part() == OfSuggestion.Part.SCORE
           ? any(values, value -> range(scope, value, value))
           : terms(
               RecordDocument.suggestion(
                   suggestion.question(),
-                  suggestion.property() == OfSuggestion.Property.AGENT ? "agent" : "value"),
+                  suggestion.part() == OfSuggestion.Part.AGENT ? "agent" : "value"),
               values);
     }
     String question = ((OfResponse) scope).question();
@@ -207,7 +207,7 @@ final class IndexQuery {
       return DoublePoint.newRangeQuery(
           RecordDocument.suggestion(
               suggestion.question(),
-              suggestion.property() == OfSuggestion.Property.SCORE ? "score" : "number"),
+              suggestion.part() == OfSuggestion.Part.SCORE ? "score" : "number"),
           least,
           most);
     }

@@ -55,7 +55,7 @@ final class IndexSort {
       return terms ? text(name, descending) : decimal(name, descending);
     }
     if (scope instanceof OfSuggestion suggestion) {
-      return switch (suggestion.property()) {
+      return switch (suggestion.part()) {
         case SCORE ->
             decimal(RecordDocument.suggestion(suggestion.question(), "score"), descending);
         case AGENT -> text(RecordDocument.suggestion(suggestion.question(), "agent"), descending);

@@ -22,10 +22,10 @@ public sealed interface Scope {
   record OfMetadata(String name) implements Scope {}
 
   /** Something about the suggestion for a question. */
-  record OfSuggestion(String question, Property property) implements Scope {
+  record OfSuggestion(String question, Part part) implements Scope {
 
     /** The parts of a suggestion. */
-    public enum Property {
+    public enum Part {
       VALUE,
       SCORE,
       AGENT
