@@ -121,7 +121,6 @@ def rolls_back(world):
         "an unknown field": simple_settings(questions=[rg.SpanQuestion("names", field="other", labels=["PER"])]),
         "one option": simple_settings(questions=[rg.LabelQuestion("label", labels=["only"])]),
         "no required question": simple_settings(questions=[rg.TextQuestion("better", required=False)]),
-        "no required field": simple_settings(fields=[rg.TextField("text", required=False)]),
         "a rating above ten": simple_settings(questions=[rg.RatingQuestion("stars", values=[1, 11])]),
         "a bad name": simple_settings(fields=[rg.TextField("The Text")]),
     }

@@ -13,8 +13,8 @@ def only_owners_administrate(world):
     for role in ("admin", "annotator"):
         someone = person(world, role, place)
         fails(ForbiddenError, someone.client.users.list)
-        fails(ForbiddenError, lambda: someone.client.users.add(rg.User(username=a_name("user"), password=PASSWORD)))
-        fails(ForbiddenError, lambda: someone.client.workspaces.add(rg.Workspace(a_name("workspace"))))
+        fails(ForbiddenError, rg.User(a_name("user"), password=PASSWORD, client=someone.client).create)
+        fails(ForbiddenError, rg.Workspace(a_name("workspace"), client=someone.client).create)
         fails(ForbiddenError, someone.client.workspaces(place.name).delete)
         owner(world)
     fails(ForbiddenError, lambda: list(someone.client.workspaces(place.name).users))
