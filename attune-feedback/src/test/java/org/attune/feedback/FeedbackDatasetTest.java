@@ -295,7 +295,7 @@ class FeedbackDatasetTest {
           .hasMessageContaining("fields must have at least one that is required")
           .hasMessageContaining("questions must have at least one that is required")
           .hasMessageContaining(
-              "question \"names\": field must be one of [text] but was \"texts\"");
+              "question \"names\": field must be one of the text fields [text, text] but was \"texts\"");
     }
 
     @Test

@@ -3,7 +3,7 @@ package org.attune.feedback.field;
 import org.attune.feedback.validation.Problems;
 
 /** A part of a record that people see. */
-public sealed interface Field permits TextField {
+public sealed interface Field permits TextField, ImageField, ChatField, CustomField {
 
   String name();
 

@@ -1,4 +1,4 @@
-/** What a record shows and carries: text fields, metadata properties, vectors. */
+/** What a record shows and carries: fields, metadata properties, vectors. */
 @NullMarked
 package org.attune.feedback.field;
 

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
+import org.attune.feedback.field.ChatField;
+import org.attune.feedback.field.CustomField;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.field.VectorSettings;
 import org.attune.feedback.question.MultiLabelQuestion;
@@ -49,7 +51,9 @@ final class HubColumns {
     this.settings = settings;
     this.format = new RecordFormat(settings);
     for (Field field : settings.fields()) {
-      add(field.name(), "VARCHAR");
+      add(
+          field.name(),
+          field instanceof ChatField ? "STRUCT(role VARCHAR, content VARCHAR)[]" : "VARCHAR");
     }
     for (Question question : settings.questions()) {
       boolean several =
@@ -126,7 +130,10 @@ final class HubColumns {
 
   Map<String, @Nullable Object> row(FeedbackRecord record) {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
-    settings.fields().forEach(field -> row.put(field.name(), record.fields().get(field.name())));
+    for (Field field : settings.fields()) {
+      Object value = record.fields().get(field.name());
+      row.put(field.name(), value == null ? null : plain(field, value));
+    }
     for (Question question : settings.questions()) {
       row.put(question.name(), answers(question, record));
       Suggestion suggestion =
@@ -205,12 +212,30 @@ final class HubColumns {
     return origin;
   }
 
-  private static String json(Map<String, Object> metadata) {
+  /** Custom values are JSON texts, since their keys differ from record to record. */
+  private static Object plain(Field field, Object value) {
+    if (field instanceof CustomField) {
+      return json(value);
+    }
+    if (field instanceof ChatField) {
+      List<Map<String, @Nullable Object>> messages = new ArrayList<>();
+      for (Object message : (List<?>) value) {
+        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+        entry.put("role", ((Map<?, ?>) message).get("role"));
+        entry.put("content", ((Map<?, ?>) message).get("content"));
+        messages.add(entry);
+      }
+      return messages;
+    }
+    return value;
+  }
+
+  private static String json(Object value) {
     try {
-      return JSON.writeValueAsString(metadata);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new HubFormatException(
-          "Metadata cannot be written as JSON: " + e.getOriginalMessage() + ".", e);
+          value + " cannot be written as JSON: " + e.getOriginalMessage() + ".", e);
     }
   }
 
@@ -232,7 +257,7 @@ final class HubColumns {
     for (Field field : settings.fields()) {
       Object value = row.get(field.name());
       if (value != null) {
-        builder.field(field.name(), value);
+        builder.field(field.name(), value(field, value, problems));
       }
     }
     responses(row, problems).forEach(builder::response);
@@ -245,7 +270,9 @@ final class HubColumns {
     if (row.get("external_id") != null) {
       builder.externalId(String.valueOf(row.get("external_id")));
     }
-    metadata(row.get("metadata"), problems).forEach(builder::metadata);
+    if (row.get("metadata") != null) {
+      object("metadata", String.valueOf(row.get("metadata")), problems).forEach(builder::metadata);
+    }
     if (row.get("vectors") instanceof Map<?, ?> vectors) {
       vectors.forEach(
           (name, vector) -> {
@@ -255,6 +282,13 @@ final class HubColumns {
           });
     }
     return builder.build();
+  }
+
+  private static Object value(Field field, Object stored, Problems problems) {
+    if (field instanceof CustomField && stored instanceof String json) {
+      return object(field.name(), json, problems);
+    }
+    return field instanceof ChatField ? entries(stored) : stored;
   }
 
   /** Each user's answers to all questions together. */
@@ -317,23 +351,20 @@ final class HubColumns {
         agent == null ? null : agent.toString());
   }
 
-  private static Map<String, Object> metadata(@Nullable Object json, Problems problems) {
-    if (json == null) {
-      return Map.of();
-    }
-    Map<String, Object> metadata = new LinkedHashMap<>();
+  private static Map<String, Object> object(String name, String json, Problems problems) {
+    Map<String, Object> object = new LinkedHashMap<>();
     try {
-      JSON.readValue(String.valueOf(json), MAP)
+      JSON.readValue(json, MAP)
           .forEach(
-              (name, value) -> {
+              (key, value) -> {
                 if (value != null) {
-                  metadata.put(name, value);
+                  object.put(key, value);
                 }
               });
     } catch (JsonProcessingException e) {
-      problems.add("metadata", "must be an object in JSON", json, "Correct the row.");
+      problems.add(name, "must be an object in JSON", json, "Correct the row.");
     }
-    return metadata;
+    return object;
   }
 
   /** A list of objects, also where it was stored as an object of lists. */

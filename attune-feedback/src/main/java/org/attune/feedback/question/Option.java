@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value what answers hold
  * @param text what people read
+ * @param description a longer explanation, or null
  */
-public record Option(String value, String text) {
+public record Option(String value, String text, @Nullable String description) {
 
   private static final int LONGEST_VALUE = 200;
   private static final int LONGEST_TEXT = 500;
+  private static final int LONGEST_DESCRIPTION = 1000;
+
+  public Option(String value, String text) {
+    this(value, text, null);
+  }
 
   public static Option of(String value) {
     return new Option(value, value);
@@ -63,6 +69,10 @@ public record Option(String value, String text) {
     for (Option option : options) {
       Names.checkLength("option value", option.value(), LONGEST_VALUE, problems);
       Names.checkLength("option text", option.text(), LONGEST_TEXT, problems);
+      if (option.description() != null) {
+        Names.checkLength(
+            "option description", option.description(), LONGEST_DESCRIPTION, problems);
+      }
       if (!seen.add(option.value())) {
         problems.add("options", "must be unique", option.value(), "Remove the second one.");
       }

@@ -102,12 +102,10 @@ public record RankingQuestion(Heading heading, List<Option> options) implements 
     for (Object place : places) {
       if (!(place instanceof Map<?, ?> entry)
           || !(entry.get("value") instanceof String value)
-          || !(entry.get("rank") == null || entry.get("rank") instanceof Number)) {
+          || !(entry.get("rank") == null || WholeNumber.of(entry.get("rank")) != null)) {
         return plain;
       }
-      answer.add(
-          new RankedOption(
-              value, entry.get("rank") instanceof Number rank ? rank.intValue() : null));
+      answer.add(new RankedOption(value, WholeNumber.of(entry.get("rank"))));
     }
     return List.copyOf(answer);
   }

@@ -69,12 +69,8 @@ public record RatingQuestion(Heading heading, List<Integer> values) implements Q
 
   @Override
   public Object fromPlain(Object plain) {
-    // Parquet and JSON readers may give any integer width.
-    if (plain instanceof Long || plain instanceof Short || plain instanceof Byte) {
-      long value = ((Number) plain).longValue();
-      return value == (int) value ? (Object) (int) value : plain;
-    }
-    return plain;
+    Integer value = WholeNumber.of(plain);
+    return value == null ? plain : value;
   }
 
   private String range() {

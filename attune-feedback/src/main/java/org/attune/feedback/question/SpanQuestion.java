@@ -123,13 +123,15 @@ public record SpanQuestion(
     }
     List<Span> answer = new ArrayList<>();
     for (Object item : list) {
-      if (!(item instanceof Map<?, ?> entry)
-          || !(entry.get("label") instanceof String label)
-          || !(entry.get("start") instanceof Number start)
-          || !(entry.get("end") instanceof Number end)) {
+      if (!(item instanceof Map<?, ?> entry) || !(entry.get("label") instanceof String label)) {
         return plain;
       }
-      answer.add(new Span(label, start.intValue(), end.intValue()));
+      Integer start = WholeNumber.of(entry.get("start"));
+      Integer end = WholeNumber.of(entry.get("end"));
+      if (start == null || end == null) {
+        return plain;
+      }
+      answer.add(new Span(label, start, end));
     }
     return List.copyOf(answer);
   }

@@ -127,7 +127,7 @@ public record FeedbackRecord(
 
     private Builder() {}
 
-    public Builder id(String value) {
+    public Builder id(@Nullable String value) {
       id = value;
       return this;
     }

@@ -6,21 +6,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.field.MetadataProperty;
 import org.attune.feedback.field.VectorSettings;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.settings.FeedbackSettings;
+import org.attune.feedback.validation.Names;
 import org.attune.feedback.validation.Problems;
 import org.jspecify.annotations.Nullable;
 
 /** Checks records, responses and suggestions against the settings of their dataset. */
 public final class RecordRules {
-
-  private static final Pattern AGENT = Pattern.compile("(?=.*[a-zA-Z0-9])[a-zA-Z0-9-_:./\\s]+");
-  private static final int LONGEST_AGENT = 200;
 
   private final FeedbackSettings settings;
   private final Map<String, Field> fields;
@@ -44,18 +41,7 @@ public final class RecordRules {
   public void check(FeedbackRecord record, Problems problems) {
     checkFields(record.fields(), problems);
     checkMetadata(record.metadata(), problems);
-    record
-        .vectors()
-        .forEach(
-            (name, vector) -> {
-              VectorSettings vectorSettings = vectors.get(name);
-              if (vectorSettings == null) {
-                problems.add(
-                    name, "must be one of the vectors " + vectors.keySet(), name, "Declare it.");
-              } else {
-                vectorSettings.check(vector, problems);
-              }
-            });
+    checkVectors(record.vectors(), problems);
     Set<@Nullable String> users = new HashSet<>();
     for (Response response : record.responses()) {
       check(response, record, problems);
@@ -80,7 +66,8 @@ public final class RecordRules {
     }
   }
 
-  private void checkFields(Map<String, Object> values, Problems problems) {
+  /** Reports every rule that the fields of a record break. */
+  public void checkFields(Map<String, Object> values, Problems problems) {
     for (Field field : settings.fields()) {
       if (field.required() && !values.containsKey(field.name())) {
         problems.add(
@@ -98,14 +85,16 @@ public final class RecordRules {
                 "Correct the name, or put the value into the metadata.");
           } else {
             field.check(value, problems);
-            checkUnicode(name, value, problems);
+            checkStorable(name, value, problems);
           }
         });
   }
 
-  private void checkMetadata(Map<String, Object> values, Problems problems) {
+  /** Reports every rule that the metadata of a record breaks. */
+  public void checkMetadata(Map<String, Object> values, Problems problems) {
     values.forEach(
         (name, value) -> {
+          int before = problems.count();
           MetadataProperty property = properties.get(name);
           if (property != null) {
             property.check(value, problems);
@@ -116,7 +105,23 @@ public final class RecordRules {
                 value,
                 "Declare the property, or allow extra metadata.");
           }
-          checkUnicode(name, value, problems);
+          if (problems.count() == before) {
+            checkStorable(name, value, problems);
+          }
+        });
+  }
+
+  /** Reports every rule that the vectors of a record break. */
+  public void checkVectors(Map<String, List<Double>> values, Problems problems) {
+    values.forEach(
+        (name, vector) -> {
+          VectorSettings vectorSettings = vectors.get(name);
+          if (vectorSettings == null) {
+            problems.add(
+                name, "must be one of the vectors " + vectors.keySet(), name, "Declare it.");
+          } else {
+            vectorSettings.check(vector, problems);
+          }
         });
   }
 
@@ -164,12 +169,8 @@ public final class RecordRules {
       problems.add(name, "must have scores from 0 to 1", scores, "Scale the scores.");
     }
     String agent = suggestion.agent();
-    if (agent != null && (agent.length() > LONGEST_AGENT || !AGENT.matcher(agent).matches())) {
-      problems.add(
-          "agent",
-          "must be 1 to 200 letters, digits, spaces or -_:./",
-          agent,
-          "Write a plain name such as my-model/v1.");
+    if (agent != null) {
+      Names.checkAgent(agent, problems);
     }
   }
 
@@ -188,20 +189,40 @@ public final class RecordRules {
           "Correct the name of the question.");
     } else {
       question.check(answer, submitted, recordFields, problems);
-      checkUnicode(name, answer, problems);
+      checkStorable(name, answer, problems);
     }
   }
 
-  /** Half of a surrogate pair is no character, and no file format can hold it. */
-  private static void checkUnicode(String name, Object value, Problems problems) {
-    if (value instanceof String text
-        && text.codePoints().anyMatch(point -> point >= 0xD800 && point <= 0xDFFF)) {
-      problems.add(
-          name,
-          "must be valid Unicode (it holds half of a surrogate pair)",
-          text.codePoints().filter(point -> point >= 0xD800 && point <= 0xDFFF).count()
-              + " broken characters",
-          "Cut texts between code points.");
+  /**
+   * Reports what no file format can hold, at any depth: half of a surrogate pair, which is no
+   * character, and numbers that are not finite.
+   */
+  private static void checkStorable(String name, Object value, Problems problems) {
+    if (value instanceof String text) {
+      long broken = text.codePoints().filter(point -> point >= 0xD800 && point <= 0xDFFF).count();
+      if (broken > 0) {
+        problems.add(
+            name,
+            "must be valid Unicode (it holds half of a surrogate pair)",
+            broken + " broken characters",
+            "Cut texts between code points.");
+      }
+    } else if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+      problems.add(name, "must be finite", value, "Leave it out.");
+    } else if (value instanceof List<?> list) {
+      for (Object item : list) {
+        if (item != null) {
+          checkStorable(name, item, problems);
+        }
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, item) -> {
+            checkStorable(name, key, problems);
+            if (item != null) {
+              checkStorable(name, item, problems);
+            }
+          });
     }
   }
 }

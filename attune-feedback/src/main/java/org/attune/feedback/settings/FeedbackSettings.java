@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.field.MetadataProperty;
+import org.attune.feedback.field.TextField;
 import org.attune.feedback.field.VectorSettings;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.question.SpanQuestion;
@@ -75,14 +76,15 @@ public record FeedbackSettings(
 
   private static void checkSpanFields(
       List<Field> fields, List<Question> questions, Problems problems) {
-    Set<String> names = fields.stream().map(Field::name).collect(Collectors.toSet());
+    List<String> names =
+        fields.stream().filter(TextField.class::isInstance).map(Field::name).toList();
     Set<String> marked = new HashSet<>();
     for (Question question : questions) {
       if (question instanceof SpanQuestion span) {
         if (!names.contains(span.field())) {
           problems
               .at("question \"" + span.name() + "\"")
-              .add("field", "must be one of " + names, span.field(), "Name a text field.");
+              .add("field", "must be one of the text fields " + names, span.field(), "Correct it.");
         }
         if (!marked.add(span.field())) {
           problems

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.attune.feedback.field.ChatField;
+import org.attune.feedback.field.CustomField;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.field.FloatMetadataProperty;
+import org.attune.feedback.field.ImageField;
 import org.attune.feedback.field.IntegerMetadataProperty;
 import org.attune.feedback.field.MetadataProperty;
 import org.attune.feedback.field.TermsMetadataProperty;
@@ -55,6 +58,11 @@ public final class SettingsFormat {
     plain.put("type", field.type());
     if (field instanceof TextField text) {
       plain.put("use_markdown", text.useMarkdown());
+    } else if (field instanceof ChatField chat) {
+      plain.put("use_markdown", chat.useMarkdown());
+    } else if (field instanceof CustomField custom) {
+      plain.put("template", custom.template());
+      plain.put("advanced_mode", custom.advancedMode());
     }
     return plain;
   }
@@ -88,13 +96,27 @@ public final class SettingsFormat {
     return plain;
   }
 
+  /**
+   * The shortest form that holds everything: a list of values, a map to texts, or a list of all.
+   */
   private static Object texts(List<Option> options) {
+    if (options.stream().anyMatch(option -> option.description() != null)) {
+      return options.stream().map(SettingsFormat::write).toList();
+    }
     if (options.stream().allMatch(option -> option.value().equals(option.text()))) {
       return options.stream().map(Option::value).toList();
     }
     Map<String, String> texts = new LinkedHashMap<>();
     options.forEach(option -> texts.put(option.value(), option.text()));
     return texts;
+  }
+
+  private static Map<String, @Nullable Object> write(Option option) {
+    Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+    plain.put("value", option.value());
+    plain.put("text", option.text());
+    plain.put("description", option.description());
+    return plain;
   }
 
   private static Map<String, @Nullable Object> write(MetadataProperty property) {
@@ -135,14 +157,10 @@ public final class SettingsFormat {
     List<Field> fields = new ArrayList<>();
     for (Object item : map.list("fields")) {
       PlainMap field = PlainMap.of("field " + fields.size(), item, map.problems());
-      PlainMap options = settingsOf(field);
-      checkType(field, options, "text", "Attune reads text fields.");
-      fields.add(
-          new TextField(
-              field.text("name"),
-              titleOf(field),
-              field.flag("required", true),
-              options.flag("use_markdown", false)));
+      Field read = readField(field);
+      if (read != null) {
+        fields.add(read);
+      }
     }
     List<Question> questions = new ArrayList<>();
     for (Object item : map.list("questions")) {
@@ -173,6 +191,33 @@ public final class SettingsFormat {
     boolean extra = map.flag("allow_extra_metadata", true);
     problems.throwIfAny("the settings in " + file);
     return new FeedbackSettings(guidelines, fields, questions, properties, vectors, extra);
+  }
+
+  private static @Nullable Field readField(PlainMap field) {
+    PlainMap options = settingsOf(field);
+    String name = field.text("name");
+    String title = titleOf(field);
+    boolean required = field.flag("required", true);
+    PlainMap holder = field.has("type") ? field : options;
+    String type = holder.has("type") ? holder.text("type") : "text";
+    return switch (type) {
+      case "text" -> new TextField(name, title, required, options.flag("use_markdown", false));
+      case "image" -> new ImageField(name, title, required);
+      case "chat" -> new ChatField(name, title, required, options.flag("use_markdown", true));
+      case "custom" ->
+          new CustomField(
+              name,
+              title,
+              required,
+              options.text("template"),
+              options.flag("advanced_mode", false));
+      default -> {
+        field
+            .problems()
+            .add("type", "must be text, image, chat or custom", type, "Correct the file.");
+        yield null;
+      }
+    };
   }
 
   private static @Nullable Question readQuestion(PlainMap question) {
@@ -262,13 +307,6 @@ public final class SettingsFormat {
         : item;
   }
 
-  private static void checkType(PlainMap item, PlainMap options, String expected, String fix) {
-    PlainMap holder = item.has("type") ? item : options;
-    if (holder.has("type") && !holder.text("type").equals(expected)) {
-      item.problems().add("type", "must be " + expected, holder.get("type"), fix);
-    }
-  }
-
   private static List<Integer> ratings(PlainMap options) {
     List<Integer> ratings = new ArrayList<>();
     for (Object item : options.list(options.has("values") ? "values" : "options")) {
@@ -295,7 +333,12 @@ public final class SettingsFormat {
       if (item instanceof Map<?, ?> option) {
         String value = String.valueOf(option.get("value"));
         Object text = option.get("text");
-        options.add(new Option(value, text == null ? value : text.toString()));
+        Object description = option.get("description");
+        options.add(
+            new Option(
+                value,
+                text == null ? value : text.toString(),
+                description == null ? null : description.toString()));
       } else {
         options.add(Option.of(String.valueOf(item)));
       }

@@ -30,6 +30,24 @@ public final class Problems {
     found.add(new Problem(place, name, rule, shown(value), fix));
   }
 
+  /**
+   * Adds the problems that an exception lists, at this place, but for names that have one here
+   * already: what is missing need not be too short as well.
+   */
+  public void addNew(InvalidFeedbackException exception) {
+    for (Problem problem : exception.problems()) {
+      boolean known =
+          found.stream()
+              .anyMatch(
+                  earlier ->
+                      earlier.place().equals(place) && earlier.name().equals(problem.name()));
+      if (!known) {
+        found.add(
+            new Problem(place, problem.name(), problem.rule(), problem.value(), problem.fix()));
+      }
+    }
+  }
+
   public boolean isEmpty() {
     return found.isEmpty();
   }
