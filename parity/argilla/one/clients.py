@@ -67,7 +67,9 @@ def local(**changed) -> rg.FeedbackDataset:
 def pushed(world: World, dataset: rg.FeedbackDataset | None = None, place: rg.Workspace | None = None):
     place = place or workspace(world)
     as_owner(world)
-    return (dataset or local()).push_to_argilla(a_name("dataset"), workspace=place.name, show_progress=False)
+    # a dataset without records is falsy
+    dataset = local() if dataset is None else dataset
+    return dataset.push_to_argilla(a_name("dataset"), workspace=place.name, show_progress=False)
 
 
 def again(dataset, **options):

@@ -26,7 +26,10 @@ def full() -> rg.FeedbackDataset:
             rg.SpanQuestion(
                 name="names",
                 field="text",
-                labels=[rg.SpanLabelOption(value="PER", text="Person", description="a name"), "LOC"],
+                labels=[
+                    rg.SpanLabelOption(value="PER", text="Person", description="a name"),
+                    rg.SpanLabelOption(value="LOC"),
+                ],
                 visible_labels=None,
                 allow_overlapping=True,
             ),
