@@ -166,7 +166,6 @@ CREATE INDEX responses_by_user ON responses (dataset_id, user_id, status);
 -- Every state a response ever had, the present one too. Rows are only added.
 CREATE TABLE response_revisions (
     seq         ${identity},
-    response_id TEXT   NOT NULL,
     record_id   TEXT   NOT NULL,
     dataset_id  TEXT   NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
     user_id     TEXT   NOT NULL,
@@ -175,7 +174,7 @@ CREATE TABLE response_revisions (
     answers     TEXT   NOT NULL,
     inserted_at BIGINT NOT NULL
 );
-CREATE INDEX response_revisions_by_response ON response_revisions (response_id);
+CREATE INDEX response_revisions_by_response ON response_revisions (record_id, user_id);
 CREATE INDEX response_revisions_by_dataset ON response_revisions (dataset_id);
 
 CREATE TABLE suggestions (

@@ -31,9 +31,12 @@ public final class Workspaces {
   }
 
   public static Workspace get(Transaction transaction, String id) {
-    return transaction
-        .find("SELECT " + COLUMNS + " FROM workspaces w WHERE w.id = ?", Workspaces::workspace, id)
-        .orElseThrow(() -> RequestException.notFound("Workspace", id));
+    return find(transaction, id).orElseThrow(() -> RequestException.notFound("Workspace", id));
+  }
+
+  public static Optional<Workspace> find(Transaction transaction, String id) {
+    return transaction.find(
+        "SELECT " + COLUMNS + " FROM workspaces w WHERE w.id = ?", Workspaces::workspace, id);
   }
 
   public static Optional<Workspace> byName(Transaction transaction, String name) {

@@ -39,6 +39,11 @@ public final class Body {
     return values.containsKey(key);
   }
 
+  /** Everything as it came. */
+  public Map<String, @Nullable Object> values() {
+    return values;
+  }
+
   /** The value as it came. */
   public @Nullable Object raw(String key) {
     return values.get(key);
