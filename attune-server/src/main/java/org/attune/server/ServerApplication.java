@@ -5,6 +5,7 @@ import org.attune.server.access.AccessFilter;
 import org.attune.server.access.Authentication;
 import org.attune.server.access.OpenRoutes;
 import org.attune.server.access.SignedInArgument;
+import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -24,6 +25,11 @@ class ServerApplication implements WebMvcConfigurer {
   @Bean
   Authentication authentication(Database database) {
     return new Authentication(database);
+  }
+
+  @Bean
+  Search search(Database database, ServerOptions options) {
+    return new Search(database, options.data().resolve("index"));
   }
 
   @Bean

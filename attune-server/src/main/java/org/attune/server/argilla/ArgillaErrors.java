@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -81,11 +80,6 @@ final class ArgillaErrors {
     return invalid(
         List.of(
             Map.of("loc", List.of("query", e.getName()), "msg", text(e), "type", "type_error")));
-  }
-
-  @ExceptionHandler
-  ResponseEntity<Map<String, Object>> wrongMethod(HttpRequestMethodNotSupportedException e) {
-    return body(HttpStatus.METHOD_NOT_ALLOWED.value(), "Method Not Allowed");
   }
 
   @ExceptionHandler

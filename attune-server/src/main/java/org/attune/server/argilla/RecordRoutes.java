@@ -2,6 +2,7 @@ package org.attune.server.argilla;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
@@ -11,6 +12,8 @@ import org.attune.server.problem.RequestException;
 import org.attune.server.record.RecordWriter;
 import org.attune.server.record.Records;
 import org.attune.server.record.StoredRecord;
+import org.attune.server.search.Hits;
+import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +40,11 @@ final class RecordRoutes {
   private static final int MOST_DELETED = 100;
 
   private final Database database;
+  private final Search search;
 
-  RecordRoutes(Database database) {
+  RecordRoutes(Database database, Search search) {
     this.database = database;
+    this.search = search;
   }
 
   @GetMapping("/datasets/{id}/records")
@@ -58,27 +63,42 @@ final class RecordRoutes {
       SignedIn sender, String id, MultiValueMap<String, String> query, boolean own) {
     Paging paging = Paging.of(query);
     Include include = Include.of(query.get("include"));
+    String userId = own ? sender.user().id() : null;
+    Optional<DatasetSettings> settings =
+        database.read(
+            transaction -> {
+              Dataset dataset =
+                  own
+                      ? DatasetRoutes.seen(transaction, sender, id)
+                      : DatasetRoutes.managed(transaction, sender, id);
+              return dataset.ready()
+                  ? Optional.of(DatasetSettings.load(transaction, dataset))
+                  : Optional.empty();
+            });
+    if (settings.isEmpty()) {
+      return Map.of("items", List.of(), "total", 0);
+    }
+    ListQuery conditions = new ListQuery(settings.get(), query);
+    RecordView view = new RecordView(settings.get(), include, userId);
+    if (!conditions.isPlain()) {
+      Hits hits = search.find(settings.get(), conditions.read(paging, userId));
+      List<String> ids = hits.hits().stream().map(Hits.Hit::recordId).toList();
+      return Map.of(
+          "items",
+          database.read(transaction -> view.of(transaction, Records.withIds(transaction, ids))),
+          "total",
+          hits.total());
+    }
+    Dataset dataset = settings.get().dataset();
     return database.read(
-        transaction -> {
-          Dataset dataset =
-              own
-                  ? DatasetRoutes.seen(transaction, sender, id)
-                  : DatasetRoutes.managed(transaction, sender, id);
-          if (!dataset.ready()) {
-            return Map.of("items", List.of(), "total", 0);
-          }
-          RecordView view =
-              new RecordView(
-                  DatasetSettings.load(transaction, dataset),
-                  include,
-                  own ? sender.user().id() : null);
-          return Map.of(
-              "items",
-              view.of(
-                  transaction, Records.page(transaction, dataset, paging.offset(), paging.limit())),
-              "total",
-              Records.count(transaction, dataset));
-        });
+        transaction ->
+            Map.of(
+                "items",
+                view.of(
+                    transaction,
+                    Records.page(transaction, dataset, paging.offset(), paging.limit())),
+                "total",
+                Records.count(transaction, dataset)));
   }
 
   @PostMapping("/datasets/{id}/records")

@@ -3,6 +3,7 @@ package org.attune.server.storage;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -40,5 +41,15 @@ public final class Moments {
   public static String text(long moment) {
     return NAIVE.format(
         LocalDateTime.ofInstant(Instant.EPOCH.plus(moment, ChronoUnit.MICROS), ZoneOffset.UTC));
+  }
+
+  /** Reads a time as {@link #text} writes it, with fewer digits or a zone as well. */
+  public static long parse(String text) {
+    boolean zoned = text.endsWith("Z") || text.matches(".*[+-]\\d\\d:?\\d\\d");
+    Instant instant =
+        zoned
+            ? OffsetDateTime.parse(text).toInstant()
+            : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 }
