@@ -40,7 +40,7 @@ final class Ledger {
 
   /** Takes a line of {@link UnsafeWork}. */
   void acknowledge(String line) {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     switch (words[0]) {
       case "INSERTED" -> highBulk = Long.parseLong(words[1]) + 1;
       case "DELETED" -> lowBulk = Long.parseLong(words[1]) + 1;
