@@ -6,7 +6,7 @@ import argilla as rg
 
 from checks import check, equal
 from two.clients import owner
-from two.records import VALUES
+from two.values import VALUES
 
 
 def left(world, key: str) -> rg.Dataset:

@@ -4,7 +4,7 @@ import argilla as rg
 
 from checks import a_name, check, equal
 from two.clients import all_questions, dataset, owner, simple_settings
-from two.records import EMOJI, VALUES
+from two.values import EMOJI, VALUES
 
 
 def filled(world) -> rg.Dataset:
@@ -46,7 +46,7 @@ def to_dict(world):
     records = filled(world).records
     equal(records.to_dict()["id"], ["1", "2"])
     equal(records.to_dict(orient="index")["1"]["metadata"], {"colour": "red", "page": 2})
-    vectors = filled(world).records(with_vectors=True).to_dict(flatten=True)["place"]
+    vectors = filled(world).records(with_vectors=True).to_dict(flatten=True, orient="names")["place"]
     equal(vectors, [[1.0, 0.5], None])
 
 
@@ -62,7 +62,7 @@ def through_json(world):
     source.records(with_vectors=True).to_json(path)
     target = dataset(world, simple_settings(questions=all_questions()))
     target.records.from_json(path)
-    left, right = [each.records(with_vectors=True).to_list() for each in (source, target)]
+    left, right = [each.records(with_vectors=True).to_list(flatten=False) for each in (source, target)]
     ours = ("id", "fields", "metadata", "suggestions", "responses", "vectors")
     equal([{key: row[key] for key in ours} for row in right], [{key: row[key] for key in ours} for row in left])
 
@@ -70,6 +70,7 @@ def through_json(world):
 @check("`dataset.to_disk`, `Dataset.from_disk`", "a dataset of the same settings and records")
 def through_disk(world):
     source, folder = filled(world), world.files / a_name("disk")
+    folder.mkdir()
     source.to_disk(str(folder))
     copied = rg.Dataset.from_disk(str(folder), name=a_name("copy"), workspace=source.workspace, client=owner(world))
     equal(copied.settings.questions["label"].labels, ["good", "bad", "odd"])

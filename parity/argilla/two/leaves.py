@@ -4,7 +4,7 @@ import argilla as rg
 
 from checks import check, equal
 from two.clients import all_questions, dataset, owner, person, simple_settings, workspace
-from two.records import EMOJI, VALUES
+from two.values import EMOJI, VALUES
 
 
 @check(

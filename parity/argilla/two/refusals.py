@@ -159,7 +159,7 @@ def unpublished(world):
 def nonsense(world):
     client, made = owner(world), dataset(world)
     fails(NotFoundError, lambda: client.api.datasets.get("00000000-0000-4000-8000-000000000000"))
-    fails(UnprocessableEntityError, lambda: client.api.datasets.get("no-uuid"))
+    fails(NotFoundError, lambda: client.api.datasets.get("no-uuid"))
     wrong = client.http_client.put(f"/api/v1/datasets/{made.id}")
     equal((wrong.status_code, "detail" in wrong.json()), (405, True))
     nowhere = client.http_client.get("/api/v1/nowhere")

@@ -1,7 +1,7 @@
 """Changes of settings after a dataset is published."""
 
 import argilla as rg
-from argilla._exceptions import SettingsError, UnprocessableEntityError
+from argilla._exceptions import ConflictError, SettingsError
 
 from checks import check, equal, fails
 from two.clients import again, all_questions, dataset, simple_settings
@@ -127,21 +127,21 @@ def keeps_fields_and_questions(world):
     equal(([each.name for each in left.fields], len(left.questions)), (["text"], 6))
 
 
-@check("`dataset.distribution` changed while answers exist", "`UnprocessableEntityError`; the distribution stays")
-def keeps_the_distribution(world):
+@check("`dataset.distribution` changed while answers exist", "records become pending and completed by the new rule")
+def recomputes_states(world):
     made = dataset(world)
     me = rg.Response("label", "good", user_id=made._client.me.id, status="submitted")
-    made.records.log([rg.Record(fields={"text": "one"}, responses=[me])])
-    found = again(world, made)
-    found.distribution = rg.TaskDistribution(min_submitted=2)
-    fails(UnprocessableEntityError, found.update)
-    equal(again(world, made).distribution.min_submitted, 1)
+    made.records.log([rg.Record("1", {"text": "one"}, responses=[me]), rg.Record("2", {"text": "two"})])
+    for needed, states, completed in ((2, ["pending", "pending"], 0), (1, ["completed", "pending"], 1)):
+        found = again(world, made)
+        found.distribution = rg.TaskDistribution(min_submitted=needed)
+        found.update()
+        equal([record.status for record in made.records], states)
+        equal(again(world, made).progress()["completed"], completed)
 
 
 @check("Duplicate names of metadata and vectors", "`ConflictError`")
 def refuses_duplicates(world):
-    from argilla._exceptions import ConflictError
-
     made = dataset(world)
     for property in (rg.TermsMetadataProperty("colour"), rg.VectorField("place", dimensions=2)):
         property.dataset = made

@@ -13,6 +13,24 @@ final class InfoRoutes {
 
   private static final String VERSION = version();
 
+  /** The keys without which clients of the first generation cannot read a status. */
+  private static final Map<String, Object> SEARCH_ENGINE =
+      Map.of(
+          "name", "attune",
+          "cluster_name", "attune",
+          "cluster_uuid", "embedded",
+          "tagline", "A part of the server",
+          "version",
+              Map.of(
+                  "number", VERSION,
+                  "build_type", "embedded",
+                  "build_hash", VERSION,
+                  "build_date", VERSION,
+                  "build_snapshot", false,
+                  "lucene_version", VERSION,
+                  "minimum_wire_compatibility_version", VERSION,
+                  "minimum_index_compatibility_version", VERSION));
+
   private static String version() {
     String version = InfoRoutes.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
@@ -35,7 +53,7 @@ final class InfoRoutes {
 
   @GetMapping("/api/_status")
   Map<String, Object> status0() {
-    return Map.of("version", VERSION, "elasticsearch", Map.of(), "mem_info", Map.of());
+    return Map.of("version", VERSION, "elasticsearch", SEARCH_ENGINE, "mem_info", Map.of());
   }
 
   @GetMapping("/api/v1/settings")

@@ -2,6 +2,7 @@ package org.attune.server.search;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,23 +83,22 @@ final class DatasetIndex implements AutoCloseable {
   static DatasetIndex open(Path folder) {
     try {
       try {
-        return opened(folder, IndexWriterConfig.OpenMode.CREATE_OR_APPEND);
+        return opened(folder);
       } catch (IOException | IllegalArgumentException damaged) {
-        return opened(folder, IndexWriterConfig.OpenMode.CREATE);
+        delete(folder);
+        return opened(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The search index in " + folder + " cannot be opened.", e);
     }
   }
 
-  private static DatasetIndex opened(Path folder, IndexWriterConfig.OpenMode mode)
-      throws IOException {
+  private static DatasetIndex opened(Path folder) throws IOException {
     Directory directory = FSDirectory.open(folder);
     boolean open = false;
     try {
       IndexWriterConfig settings =
           new IndexWriterConfig(new WordAnalyzer())
-              .setOpenMode(mode)
               .setCodec(WideVectors.codec())
               .setRAMBufferSizeMB(BUFFER_MEGABYTES);
       DatasetIndex index = new DatasetIndex(directory, new IndexWriter(directory, settings));
@@ -108,6 +108,24 @@ final class DatasetIndex implements AutoCloseable {
       if (!open) {
         IOUtils.closeWhileHandlingException(directory);
       }
+    }
+  }
+
+  /** Deletes an index that is closed. */
+  static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      IOUtils.rm(folder);
+    }
+  }
+
+  /** Closes without a last commit, since what is there cannot be trusted. */
+  void abandon() {
+    try {
+      writer.rollback();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The search index cannot be closed.", e);
+    } finally {
+      IOUtils.closeWhileHandlingException(searchers, directory);
     }
   }
 

@@ -2,7 +2,6 @@ package org.attune.server.search;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.lucene.index.CorruptIndexException;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
@@ -49,17 +50,31 @@ public final class Search implements AutoCloseable {
   }
 
   public Hits find(DatasetSettings settings, SearchRequest request) {
-    return upToDate(settings).search(settings, request);
+    return ask(settings, index -> index.search(settings, request));
   }
 
   /** How many records have each term of a metadata property. */
   public Map<String, Long> termCounts(DatasetSettings settings, String property) {
-    return upToDate(settings).termCounts(property);
+    return ask(settings, index -> index.termCounts(property));
   }
 
   /** The smallest and the largest number of a metadata property; empty if there is none. */
   public List<Double> bounds(DatasetSettings settings, String property) {
-    return upToDate(settings).bounds(property);
+    return ask(settings, index -> index.bounds(property));
+  }
+
+  /** Asks an index that is up to date; one that turns out to be damaged is made again first. */
+  private <T> T ask(DatasetSettings settings, Function<DatasetIndex, T> question) {
+    try {
+      return question.apply(upToDate(settings));
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof CorruptIndexException)) {
+        throw e;
+      }
+      LOG.warn("The index of dataset {} is damaged and made again.", settings.dataset().id(), e);
+      remove(settings.dataset().id(), DatasetIndex::abandon);
+      return question.apply(upToDate(settings));
+    }
   }
 
   private DatasetIndex upToDate(DatasetSettings settings) {
@@ -105,23 +120,19 @@ public final class Search implements AutoCloseable {
   private void forgetAllBut(List<Dataset> datasets) {
     Set<String> gone = new HashSet<>(indexes.keySet());
     datasets.forEach(dataset -> gone.remove(dataset.id()));
-    for (String id : gone) {
-      DatasetIndex index = indexes.remove(id);
-      if (index != null) {
-        index.close();
-        delete(folder.resolve(id));
-      }
-    }
+    gone.forEach(id -> remove(id, DatasetIndex::close));
   }
 
-  private static void delete(Path index) {
-    try (Stream<Path> files = Files.list(index)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(index);
+  private void remove(String datasetId, Consumer<DatasetIndex> close) {
+    DatasetIndex index = indexes.remove(datasetId);
+    if (index == null) {
+      return; // somebody else was faster
+    }
+    close.accept(index);
+    try {
+      DatasetIndex.delete(folder.resolve(datasetId));
     } catch (IOException e) {
-      throw new UncheckedIOException("The index of a deleted dataset cannot be removed.", e);
+      throw new UncheckedIOException("The search index cannot be deleted.", e);
     }
   }
 
