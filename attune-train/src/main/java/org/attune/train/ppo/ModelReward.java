@@ -13,12 +13,12 @@ final class ModelReward implements RewardFunction, AutoCloseable {
     this.classifier = classifier;
   }
 
-  static ModelReward load(@Nullable String model) {
+  static ModelReward load(@Nullable String model, HubLocation location) {
     if (model == null) {
       throw new IllegalArgumentException(
           "PPO needs a reward: name a model as ppo.reward-model, or give a function by scoredBy(...).");
     }
-    return new ModelReward(TextClassifier.load(HubLocation.current().model(model)));
+    return new ModelReward(TextClassifier.load(location.model(model)));
   }
 
   @Override

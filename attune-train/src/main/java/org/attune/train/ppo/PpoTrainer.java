@@ -86,7 +86,7 @@ public final class PpoTrainer implements AutoCloseable {
     this.ownsSession = ownsSession;
     this.session = session;
     policy = session.loadModel(Head.VALUE);
-    reference = config.lora().r() == null ? loadReference(config) : policy;
+    reference = config.lora().r() == null ? loadReference(config, session.location()) : policy;
     workers = new Workers(session.plan().replicas());
     generating = policy.frozenReplica(session.plan().computeType());
     referenceReplica = reference.baseReplica(session.plan().computeType());
@@ -118,9 +118,8 @@ public final class PpoTrainer implements AutoCloseable {
     }
   }
 
-  private static LanguageModel loadReference(PpoConfig config) {
-    LanguageModel loaded =
-        LanguageModel.load(HubLocation.current().model(config.model()), Head.CAUSAL, 0);
+  private static LanguageModel loadReference(PpoConfig config, HubLocation location) {
+    LanguageModel loaded = LanguageModel.load(location.model(config.model()), Head.CAUSAL, 0);
     loaded.adapters().mergeActive();
     return loaded;
   }

@@ -82,7 +82,7 @@ public final class PpoTraining {
             if (given != null) {
               return train(session, given);
             }
-            try (ModelReward model = ModelReward.load(config.rewardModel())) {
+            try (ModelReward model = ModelReward.load(config.rewardModel(), session.location())) {
               return train(session, model);
             }
           });
@@ -161,7 +161,7 @@ public final class PpoTraining {
 
   private List<int[]> queries(PpoTrainer trainer, TrainingSession session) {
     long seed = config.training().seed();
-    Dataset rows = TrainingData.of(config.data(), prompts, null, seed).train();
+    Dataset rows = TrainingData.of(config.data(), session.location(), prompts, null, seed).train();
     String column = rows.columnNames().contains("query") ? "query" : "prompt";
     int context = trainer.policy().architecture().contextLength() - config.maxNewTokens();
     Conversations conversations =
