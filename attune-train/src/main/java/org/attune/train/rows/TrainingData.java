@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.attune.data.Dataset;
+import org.attune.data.InvalidInputException;
 import org.attune.data.Row;
 import org.attune.data.hub.HubLocation;
 import org.attune.run.DataConfig;
@@ -35,7 +36,7 @@ public record TrainingData(Dataset train, @Nullable Dataset eval) {
       @Nullable Dataset eval,
       long seed) {
     if (train == null && config.train().isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "data.train names no file, and no dataset was given. Name one, or hand the trainer a Dataset.");
     }
     Dataset prepared = prepared(config, train == null ? trainingRows(config, location) : train);
