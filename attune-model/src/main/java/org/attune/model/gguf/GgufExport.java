@@ -3,7 +3,6 @@ package org.attune.model.gguf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -80,7 +79,7 @@ public final class GgufExport {
    * @throws CheckpointException if the family's files have no place for a weight
    */
   public void putTensors(
-      Map<String, List<Long>> shapes, Function<String, FloatBuffer> weights, GgufWriter writer) {
+      Map<String, List<Long>> shapes, Function<String, WeightNumbers> weights, GgufWriter writer) {
     Map<String, List<Long>> left = new LinkedHashMap<>(shapes);
     names(shapes.keySet())
         .forEach(
@@ -122,7 +121,7 @@ public final class GgufExport {
       String name,
       String other,
       List<Long> shape,
-      Function<String, FloatBuffer> weights,
+      Function<String, WeightNumbers> weights,
       GgufWriter writer) {
     TensorName place = TensorName.of(name, family);
     List<Long> stored = new ArrayList<>(shape);
@@ -138,7 +137,7 @@ public final class GgufExport {
         stored.size() == 1
             ? place.arrangement().ofVector(columns, config)
             : place.arrangement().of(stored.get(0), columns, config);
-    FloatBuffer[] numbers = new FloatBuffer[1];
+    WeightNumbers[] numbers = new WeightNumbers[1];
     writer.tensor(
         name,
         type(name, stored),
@@ -156,7 +155,7 @@ public final class GgufExport {
       String name,
       String other,
       Map<String, List<Long>> left,
-      Function<String, FloatBuffer> weights,
+      Function<String, WeightNumbers> weights,
       GgufWriter writer) {
     List<String> experts = new ArrayList<>();
     List<Long> shape = List.of();
@@ -167,7 +166,7 @@ public final class GgufExport {
     }
     long rows = shape.get(0);
     RowLayout layout = Arrangement.SAME.of(rows, shape.get(1), config);
-    FloatBuffer[] numbers = new FloatBuffer[1];
+    WeightNumbers[] numbers = new WeightNumbers[1];
     List<Long> stored = List.of((long) experts.size(), rows, shape.get(1));
     writer.tensor(
         name,
