@@ -31,7 +31,7 @@ class BulkList extends Element {
     return html`<article class="bulk-card ${isChosen ? "chosen" : ""}"><label class="check">
         <input type="checkbox" .checked=${isChosen} aria-label=${t("annotate.bulk.choose", record.external_id ?? record.id)} @change=${() => this.toggle(record.id)}></label>
       <div class="bulk-fields">${status ? html`<span class="tag">${t(`annotate.status.${status}`)}</span>` : nothing}
-        ${this.fields.map((field) => html`<attune-field-card .field=${field} .value=${record.fields[field.name]} .record=${record}></attune-field-card>`)}</div></article>`;
+        ${this.fields.filter((field) => record.fields[field.name] != null).map((field) => html`<attune-field-card .field=${field} .value=${record.fields[field.name]} .record=${record}></attune-field-card>`)}</div></article>`;
   }
 
   toggle(id) {

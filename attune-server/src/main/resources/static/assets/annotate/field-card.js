@@ -26,7 +26,6 @@ class FieldCard extends Element {
   }
 
   body() {
-    if (this.value === null || this.value === undefined) return html`<p class="muted">${t("annotate.field.empty")}</p>`;
     switch (this.field.settings.type) {
       case "image":
         return this.image();

@@ -39,7 +39,7 @@ class RecordCard extends Element {
         <button class="chip" @click=${() => this.tell("copy-link")}>${t("annotate.copy-link")}</button>
         ${this.vectors.length ? html`<button class="chip" @click=${() => this.tell("similar")}>${t("annotate.similar")} <kbd>${keyFor("similar")}</kbd></button>` : nothing}
       </div>
-      ${this.fields.map((field) => this.field(field))}
+      ${this.fields.filter((field) => this.record.fields[field.name] != null).map((field) => this.field(field))}
     </section>`;
   }
 
