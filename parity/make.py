@@ -131,8 +131,12 @@ CLASSIFIERS = (
     "modernbert-classifier",
     "modernbert-cls-classifier",
 )
+# models with an encoder and a decoder, in recipes/seq2seq.py
+SEQ2SEQ = ("t5", "t5-gated", "t5-shared")
 RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
 RECIPES |= {f"lora-{name}": ("family_adapters", name, 1) for name in FAMILIES + CLASSIFIERS}
+RECIPES |= {f"seq2seq-{name}": ("seq2seq", name, 1) for name in SEQ2SEQ}
+RECIPES |= {f"lora-{name}": ("seq2seq", f"lora-{name}", 1) for name in SEQ2SEQ}
 SEED = 20260101
 
 
