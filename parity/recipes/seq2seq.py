@@ -3,8 +3,13 @@
 To add a case, add a line to CASES here and to the list of names in Seq2SeqCases.java.
 """
 
+import shutil
+from pathlib import Path
+
+import sentencepiece
 import torch
 from peft import TaskType
+from torch.nn.functional import log_softmax
 from transformers import (
     AutoModelForSeq2SeqLM,
     T5Config,
@@ -16,6 +21,11 @@ from transformers import (
 from recipes.family_adapters import record
 from recipes.random_models import perturbed
 
+GOLDENS = Path(__file__).resolve().parents[1] / "goldens"
+TEXTS = (
+    ("translate English to German: The cat sat.", "Die Katze sa\u00df."),
+    ("Where is my ball?", "It is in the park."),
+)
 VOCABULARY = 97
 PAD, EOS = 0, 1
 PROMPTS = (13, 4, 26)
@@ -172,6 +182,38 @@ def adapter(golden, name) -> None:
             for prompt, answer in zip(prompts, answers)
         ]
     golden.tensor("outputs", torch.cat(logits))
+
+
+def text(golden, sources) -> None:
+    """A model with T5's kind of tokenizer: what it writes after texts, and how likely it finds given answers."""
+    pieces = GOLDENS / "tokenizer-pieces/t5"
+    tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(pieces / "spiece.model"))
+    torch.manual_seed(0)
+    # ten places for what is masked lie behind the pieces
+    settings = SHARED | dict(vocab_size=len(tokenizer) + 10, d_model=16, d_kv=6, d_ff=20, num_layers=1, num_decoder_layers=1)
+    made = perturbed(lively(T5ForConditionalGeneration(T5Config(**settings))))
+    made.save_pretrained(golden.folder / "model")
+    for file in ("spiece.model", "tokenizer_config.json"):
+        shutil.copy(pieces / file, golden.folder / "model")
+    rows = []
+    for prompt, answer in TEXTS:
+        ids, labels = [*tokenizer.encode(prompt), EOS], [*tokenizer.encode(answer), EOS]
+        written = generated(made, [ids], max_new_tokens=12)[0]
+        with torch.no_grad():
+            logits = made(input_ids=torch.tensor([ids]), labels=torch.tensor([labels])).logits[0]
+        chances = log_softmax(logits, -1).gather(-1, torch.tensor(labels)[:, None])[:, 0]
+        rows.append(
+            {
+                "prompt": prompt,
+                "prompt_ids": ids,
+                "new_ids": written,
+                "new_text": tokenizer.decode([id for id in written if EOS < id < len(tokenizer)]),
+                "answer": answer,
+                "labels": labels,
+                "log_probs": chances.tolist(),
+            }
+        )
+    golden.values |= {"rows": rows, "attention": "eager"}
 
 
 def __getattr__(name):

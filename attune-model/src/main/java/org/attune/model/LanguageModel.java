@@ -366,6 +366,17 @@ public final class LanguageModel implements AutoCloseable {
     return tokenizer;
   }
 
+  /**
+   * The text of what the model wrote after a prompt, special tokens left out: as it follows the
+   * prompt's text where both are one sequence, and by itself where a decoder wrote it.
+   *
+   * @throws CheckpointException if the directory has no tokenizer
+   */
+  public String continuation(int[] prompt, int... written) {
+    return tokenizer()
+        .continuation(architecture.decoderStart().isPresent() ? new int[0] : prompt, written);
+  }
+
   /** Whether the model can read and write text. */
   public boolean hasTokenizer() {
     return tokenizer != null;

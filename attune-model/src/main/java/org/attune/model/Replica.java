@@ -46,6 +46,11 @@ public final class Replica implements AutoCloseable {
     return architecture.vocabularySize();
   }
 
+  /** Whether prompt and completion are one sequence; else an encoder reads the prompt. */
+  public boolean isOneSequence() {
+    return architecture.decoderStart().isEmpty();
+  }
+
   /**
    * Completions of prompts as this model reads them.
    *
