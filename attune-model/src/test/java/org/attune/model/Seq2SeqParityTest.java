@@ -33,6 +33,7 @@ import org.attune.tensor.Workers;
 import org.attune.testkit.Goldens;
 import org.attune.testkit.Tolerance;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -213,6 +214,51 @@ class Seq2SeqParityTest {
 
           Tolerance.LOGITS.check(name + " " + kind, scores, original);
           table.measured("t5", Column.HEADS, scores, original);
+        }
+      }
+    }
+  }
+
+  /** TRL reads values off the decoder's output, before the output layer's scale. */
+  @Test
+  void values_and_their_gradients_are_those_of_trl() {
+    Goldens golden = Goldens.open("seq2seq-value");
+    List<int[]> prompts = new ArrayList<>();
+    List<int[]> answers = new ArrayList<>();
+    for (JsonNode row : golden.values().get("rows")) {
+      prompts.add(ints(row.get("input_ids")));
+      answers.add(ints(row.get("labels")));
+    }
+    try (LanguageModel model =
+            LanguageModel.load(ParityCases.directory("seq2seq-t5"), Head.VALUE, 0);
+        SafetensorsFile expected = SafetensorsFile.open(golden.tensors());
+        TensorScope scope = TensorScope.open()) {
+      for (String weight : List.of(Head.VALUE_WEIGHT, Head.VALUE_BIAS)) {
+        expected.readFloats(weight, model.weights().get(weight).floats());
+      }
+      try (Replica replica = model.trainableReplica(DType.FLOAT32)) {
+        Completions completions = replica.completions(prompts, answers);
+        Tensor hidden = completions.predicting(replica.hidden(completions.batch()));
+        Tensor values = replica.values(hidden).squeezed(1);
+        Tensor logits = GradientMode.without(() -> replica.logits(hidden.detached()));
+        values.times(values).sum().dividedBy(completions.tokens().length).backward();
+        replica.collect();
+
+        Tolerance.LOGITS.check(
+            "values",
+            GradientMode.without(() -> values.detached().toFloats()),
+            floats(expected, "values"));
+        Tolerance.LOGITS.check("logits", logits.toFloats(), floats(expected, "logits"));
+        for (String weight :
+            List.of(
+                Head.VALUE_WEIGHT,
+                Head.VALUE_BIAS,
+                "shared.weight",
+                "decoder.final_layer_norm.weight")) {
+          Tolerance.GRADIENTS.check(
+              weight,
+              model.weights().viewIn(replica.gradients(), weight).toFloats(),
+              floats(expected, "grad." + weight));
         }
       }
     }
