@@ -12,7 +12,7 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** A running server. Starting returns when it serves. */
 public final class AttuneServer implements AutoCloseable {
@@ -61,14 +61,10 @@ public final class AttuneServer implements AutoCloseable {
                 "attune.data", options.data().toAbsolutePath().toString()))
         .initializers(
             fresh -> {
-              fresh.getBeanFactory().registerSingleton("database", database);
               fresh.getBeanFactory().registerSingleton("serverOptions", options);
-              fresh.addApplicationListener(
-                  event -> {
-                    if (event instanceof ContextClosedEvent) {
-                      database.close();
-                    }
-                  });
+              // a bean is closed after those that use it, on a signal too
+              ((GenericApplicationContext) fresh)
+                  .registerBean("database", Database.class, () -> database);
             })
         .run();
   }
