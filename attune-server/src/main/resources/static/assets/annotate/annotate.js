@@ -116,8 +116,7 @@ class Annotate extends Element {
         if (this.isEditable) this.form?.input().accept();
         return true;
       case "acceptAll":
-        if (this.isEditable) this.session.questions.forEach((_, place) => this.form?.input(place).accept());
-        return true;
+        return this.acceptAll();
       case "previousQuestion":
         return this.select(this.current - 1);
       case "nextQuestion":
@@ -156,6 +155,14 @@ class Annotate extends Element {
     }
   }
 
+  acceptAll() {
+    if (!this.isEditable || !this.form) return false;
+    const { current } = this;
+    this.form.questions.forEach((_, place) => this.form.input(place).accept());
+    this.current = current;
+    return true;
+  }
+
   rank(step) {
     if (!this.isEditable || kind(this.question) !== "ranking") return false;
     this.form.input().move(step);
@@ -175,7 +182,12 @@ class Annotate extends Element {
     if (!this.form) return false;
     this.current = Math.max(0, Math.min(place, this.session.questions.length - 1));
     if (document.activeElement?.closest(".form")) document.activeElement.blur();
+    this.reveal();
     return true;
+  }
+
+  reveal() {
+    this.updateComplete.then(() => this.form?.reveal());
   }
 
   move(step) {
@@ -231,6 +243,7 @@ class Annotate extends Element {
     if (status === "submitted" && this.session.missing.length) {
       this.incomplete = true;
       this.current = this.session.questions.indexOf(this.session.missing[0]);
+      this.reveal();
       return true;
     }
     this.session.finish(status);
@@ -295,6 +308,7 @@ class Annotate extends Element {
         @answer=${(event) => this.answer(event.detail)} @label=${(event) => (this.label = { ...this.label, [event.detail.question.name]: event.detail.label })}
         @current=${(event) => (this.current = event.detail)} @resolve=${(event) => session.resolve(event.detail === "mine")}
         @choose=${(event) => (this.chosen = new Set(event.detail))} @more=${() => session.more()}>
+      <h1 class="hidden-text">${session.dataset.name}</h1>
       ${this.offline()}
       <attune-queue-bar .state=${session.state} .counts=${session.counts} .team=${session.team} ?bulk=${this.isBulk}
         .textFields=${session.settings.fields.filter((field) => field.settings.type === "text")}></attune-queue-bar>

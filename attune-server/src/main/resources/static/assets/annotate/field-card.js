@@ -20,7 +20,7 @@ class FieldCard extends Element {
 
   render() {
     return html`<article class="field" data-field=${this.field.name}>
-      <h3>${this.field.title}${this.question ? html`<span class="tag">${t("annotate.spans.hint")}</span>` : ""}</h3>
+      <h2>${this.field.title}${this.question ? html`<span class="tag">${t("annotate.spans.hint")}</span>` : ""}</h2>
       <div class="field-body">${this.body()}</div>
     </article>`;
   }

@@ -17,7 +17,7 @@ class KeySheet extends Element {
     return html`<dialog class="sheet" aria-labelledby="key-sheet-title" @close=${() => this.tell("help")} @keydown=${this.pressed}>
       <header><h2 id="key-sheet-title">${t("annotate.keys")}</h2><span class="grow"></span>
         <button class="chip" @click=${bindAgain(this)}>${t("annotate.keys.usual")}</button>
-        <button class="chip" autofocus @click=${() => this.querySelector("dialog").close()}>${t("annotate.close")}</button></header>
+        <button class="chip" autofocus @click=${() => this.tell("help")}>${t("annotate.close")}</button></header>
       <p class="muted small">${t("annotate.keys.help")}</p>
       <dl class="keys">
         <div><dt>${t("annotate.action.digits")}</dt><dd><kbd>1</kbd> … <kbd>9</kbd></dd></div>

@@ -42,7 +42,9 @@ class Markdown extends HTMLElement {
     this.shown = text;
     this.replaceChildren(safe(marked.parse(text ?? "", { gfm: true, breaks: true })));
     // headings within a record are below those of the page
-    for (const heading of this.querySelectorAll("h1, h2, h3")) heading.setAttribute("aria-level", "4");
+    for (const heading of this.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+      heading.setAttribute("aria-level", Math.min(6, Number(heading.tagName[1]) + 2));
+    }
   }
 }
 customElements.define("attune-markdown", Markdown);

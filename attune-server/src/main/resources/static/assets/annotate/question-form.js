@@ -28,8 +28,8 @@ class QuestionForm extends Element {
     return this.querySelectorAll(".q")[place]?.querySelector(".q-input > *");
   }
 
-  updated(changed) {
-    if (!changed.has("current")) return;
+  /** Scrolls to the current question; not while a pointer is down, or its click would miss. */
+  reveal() {
     this.querySelectorAll(".q")[this.current]?.scrollIntoView({ block: "nearest" });
   }
 

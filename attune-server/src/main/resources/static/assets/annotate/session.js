@@ -162,6 +162,7 @@ export class Session extends EventTarget {
     });
     this.last = null;
     this.index = index;
+    this.outbox.flush(true);
     this.moved();
   }
 

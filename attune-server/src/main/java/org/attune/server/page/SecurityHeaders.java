@@ -24,6 +24,7 @@ public final class SecurityHeaders extends OncePerRequestFilter {
           + " style-src 'unsafe-inline'; img-src data: https:; media-src data: https:;"
           + " frame-ancestors 'self'";
 
+  private static final String HOURS = "public, max-age=43200";
   private static final String YEARS = "public, max-age=31536000, immutable";
 
   @Override
@@ -62,6 +63,9 @@ public final class SecurityHeaders extends OncePerRequestFilter {
   private static String caching(String path) {
     if (path.startsWith("/webjars/")) {
       return YEARS;
+    }
+    if (path.equals(FRAME)) {
+      return HOURS; // records are drawn in it without a connection, too
     }
     return path.startsWith("/assets/") ? "no-cache" : "no-store";
   }
