@@ -61,10 +61,13 @@ public final class AccessFilter extends OncePerRequestFilter {
 
   /**
    * Whether a page of another site makes the browser change something. Programs send no such header
-   * and no cookie.
+   * and no cookie. Forms are checked even without a cookie: nobody is to be signed in as somebody
+   * else by a foreign page.
    */
   private static boolean isForeign(HttpServletRequest request) {
-    if (SAFE.contains(request.getMethod()) || Authentication.session(request) == null) {
+    boolean isForm = !request.getRequestURI().startsWith("/api/");
+    if (SAFE.contains(request.getMethod())
+        || (!isForm && Authentication.session(request) == null)) {
       return false;
     }
     String origin = request.getHeader("Origin");

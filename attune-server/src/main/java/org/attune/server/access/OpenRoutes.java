@@ -12,6 +12,7 @@ public final class OpenRoutes {
   private static final Set<String> PATHS =
       Set.of(
           "/sign-in",
+          "/preferences",
           "/favicon.ico",
           "/error",
           "/api/_info",
