@@ -54,6 +54,7 @@ RECIPES = {
     "modernbert-tokens": ("encoders", "modernbert_tokens", 1),
     "llama-tokens": ("encoders", "llama_tokens", 1),
     "gpt2-tokens": ("encoders", "gpt2_tokens", 1),
+    "experts-fused": ("fused_experts", "fused", 1),
     "optimizer": ("optimizer", "optimizer", 1),
     "sft-plain": ("sft", "plain", 1),
     "sft-completion-only": ("sft", "completion_only", 1),

@@ -26,16 +26,12 @@ TARGETS = {
     "distilbert": ["q_lin", "k_lin", "v_lin", "out_lin", "lin1", "lin2"],
 }
 
-# layers of the head, which Attune trains whole
-EXCLUDED = {"bert": ["pooler.dense"], "modernbert": ["head.dense"]}
-
 
 def settings(model_type: str) -> dict:
     return dict(
         r=4,
         lora_alpha=8,
         target_modules=TARGETS.get(model_type, "all-linear"),
-        exclude_modules=EXCLUDED.get(model_type),
         init_lora_weights=False,
         fan_in_fan_out=model_type == "gpt2",
     )

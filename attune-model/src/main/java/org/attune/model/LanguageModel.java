@@ -417,10 +417,15 @@ public final class LanguageModel implements AutoCloseable {
   private AdaptedModel adaptedModel() {
     WeightViews views = WeightViews.frozen(weights, DType.FLOAT32);
     try (Transformer transformer = architecture.over(views)) {
+      if (head.scoresLabels()) {
+        head.classifier(architecture, labels.size()).over(views);
+      }
       Set<String> heads = new LinkedHashSet<>();
       head.weights(architecture, labels.size()).forEach(spec -> heads.add(spec.name()));
       Set<String> outputs = new LinkedHashSet<>();
-      architecture.outputWeights().forEach(spec -> outputs.add(spec.name()));
+      if (!head.scoresLabels()) { // ModernBERT's classifiers begin as its output layer does
+        architecture.outputWeights().forEach(spec -> outputs.add(spec.name()));
+      }
       heads.removeAll(outputs);
       return new AdaptedModel(
           source().toString(),

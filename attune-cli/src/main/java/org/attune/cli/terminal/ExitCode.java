@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.attune.data.DatasetFormatException;
+import org.attune.data.InvalidInputException;
 import org.attune.data.hub.HubException;
 import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
@@ -53,7 +54,7 @@ public enum ExitCode {
         || failure instanceof InvalidSamplingException
         || failure instanceof PromptTooLongException
         || failure instanceof UnreadableTextException
-        || failure instanceof IllegalArgumentException) {
+        || failure instanceof InvalidInputException) {
       return USAGE;
     }
     if (failure instanceof DatasetFormatException

@@ -1,6 +1,7 @@
 package org.attune.model.transformer;
 
 import java.util.List;
+import org.attune.model.checkpoint.StoredTensors;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 
@@ -63,6 +64,11 @@ public interface Architecture {
 
   /** Weights of the body, with their prefix. */
   List<WeightSpec> bodyWeights();
+
+  /** A checkpoint by the names of these weights, where the family's have other forms too. */
+  default StoredTensors inOwnNames(StoredTensors stored) {
+    return stored;
+  }
 
   /** The output layer's own weights; empty where it shares the embedding's. */
   List<WeightSpec> outputWeights();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.attune.data.Dataset;
 import org.attune.data.Row;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.run.Rules;
@@ -104,7 +105,7 @@ public final class SftTrainer {
   }
 
   private Path train(TrainingSession session) {
-    TrainingData data = data();
+    TrainingData data = data(session.location());
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model = session.loadModel(Head.CAUSAL);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
@@ -197,9 +198,9 @@ public final class SftTrainer {
                 tokens * Math.min(rowsOfStep, rows.size()) / rows.size()));
   }
 
-  private TrainingData data() {
+  private TrainingData data(HubLocation location) {
     long seed = config.training().seed();
-    TrainingData data = TrainingData.of(config.data(), train, eval, seed);
+    TrainingData data = TrainingData.of(config.data(), location, train, eval, seed);
     Function<Row, String> text = formatting;
     if (text == null) {
       return data;
