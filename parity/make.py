@@ -90,6 +90,9 @@ RECIPES = {
     "template-expressions": ("template_expressions", "expressions", 1),
     "configs-transformers5": ("configs", "transformers5", 1),
     "configs-transformers4": ("configs", "transformers4", 0),
+    "seq2seq-text": ("seq2seq", "text", 1),
+    "sft-t5": ("seq2seq_training", "trajectory", 1),
+    "seq2seq-value": ("seq2seq_training", "value_head", 0),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),
@@ -132,8 +135,12 @@ CLASSIFIERS = (
     "modernbert-classifier",
     "modernbert-cls-classifier",
 )
+# models with an encoder and a decoder, in recipes/seq2seq.py
+SEQ2SEQ = ("t5", "t5-gated", "t5-shared")
 RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
 RECIPES |= {f"lora-{name}": ("family_adapters", name, 1) for name in FAMILIES + CLASSIFIERS}
+RECIPES |= {f"seq2seq-{name}": ("seq2seq", name, 1) for name in SEQ2SEQ}
+RECIPES |= {f"lora-{name}": ("seq2seq", f"lora-{name}", 1) for name in SEQ2SEQ}
 SEED = 20260101
 
 

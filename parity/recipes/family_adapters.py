@@ -37,12 +37,12 @@ def settings(model_type: str) -> dict:
     )
 
 
-def record(golden, base: str, model_class, task: TaskType, attention: str):
+def record(golden, base: str, model_class, task: TaskType, attention: str, **changes):
     """The base with an adapter, which is saved."""
     model = model_class.from_pretrained(
         GOLDENS / base / "model", attn_implementation=attention, experts_implementation="eager", dtype=torch.float32
     )
-    model = get_peft_model(model, LoraConfig(task_type=task, **settings(model.config.model_type))).eval()
+    model = get_peft_model(model, LoraConfig(task_type=task, **settings(model.config.model_type) | changes)).eval()
     golden.values |= {"base": base, "attention": attention, "input_ids": random_ids(LENGTHS)}
     save(golden, model, base)
     return model

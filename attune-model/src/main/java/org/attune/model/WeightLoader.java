@@ -67,6 +67,7 @@ final class WeightLoader {
           .filter(
               name -> COMPUTED.stream().anyMatch(name::endsWith) || isOfOtherHead(name, weights))
           .forEach(passedOver::add);
+      passedOver.addAll(architecture.unusedWeights());
       passedOver.removeAll(expected.keySet());
       saved.requireExactly(expected, passedOver);
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.attune.model.checkpoint.CheckpointException;
@@ -87,7 +88,7 @@ public final class GgufExport {
               if (other.contains("#")) {
                 putExperts(name, other, left, weights, writer);
               } else {
-                put(name, other, left.remove(other), weights, writer);
+                put(name, other, Objects.requireNonNull(left.remove(other)), weights, writer);
               }
             });
     if (!left.isEmpty()) {

@@ -3,6 +3,7 @@ package org.attune.model.transformer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ public final class BidirectionalAttention implements Attention {
         (block, q, k, v) -> ScoredKeys.attend(form, q, k, v, mask(new Asked(block, form))));
   }
 
+  @Override
+  public Tensor attendSource(
+      int layer, AttentionForm form, Tensor queries, Supplier<KeysAndValues> source) {
+    throw new IllegalStateException("An encoder looks at its own text only.");
+  }
+
   private @Nullable Tensor mask(Asked asked) {
     int longest = asked.block.longest();
     boolean seesAll = asked.form.reach(longest) == longest;
@@ -47,24 +54,13 @@ public final class BidirectionalAttention implements Attention {
     return masks.computeIfAbsent(
         asked,
         a -> {
-          Tensor hidden = seesAll ? filler(a.block) : far(a);
+          Tensor hidden = seesAll ? a.block.hiddenFiller() : far(a);
           return home.adopt(bias == null ? hidden : hidden.plus(between(bias, longest)));
         });
   }
 
   private static Tensor between(PositionBias bias, int longest) {
     return bias.between(0, longest, longest); // [H, L, L]
-  }
-
-  /** −∞ for filler keys: {@code [S, 1, 1, L]}. */
-  private static Tensor filler(SequenceBlocks.Block block) {
-    int longest = block.longest();
-    float[] hidden = new float[block.sequences() * longest];
-    for (int s = 0; s < block.sequences(); s++) {
-      int from = s * longest;
-      Arrays.fill(hidden, from + block.length(s), from + longest, Float.NEGATIVE_INFINITY);
-    }
-    return Tensor.of(hidden, block.sequences(), 1, 1, longest);
   }
 
   /**

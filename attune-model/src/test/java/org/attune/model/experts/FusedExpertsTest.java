@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.attune.model.LanguageModel;
@@ -113,13 +114,13 @@ class FusedExpertsTest {
 
     @Override
     public List<Long> shape(String name) {
-      return shapes.get(name);
+      return Objects.requireNonNull(shapes.get(name));
     }
 
     @Override
     public void readFloats(String name, long first, FloatBuffer target) {
       for (long i = first; target.hasRemaining(); i++) {
-        target.put(i);
+        target.put((float) i);
       }
     }
 

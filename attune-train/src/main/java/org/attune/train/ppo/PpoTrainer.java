@@ -212,7 +212,7 @@ public final class PpoTrainer implements AutoCloseable {
 
   /** A response's text, special tokens left out, as it follows its query's. */
   public String completion(int[] query, int[] response) {
-    return policy.tokenizer().continuation(query, response);
+    return policy.continuation(query, response);
   }
 
   /** Whether a response ends by itself. */

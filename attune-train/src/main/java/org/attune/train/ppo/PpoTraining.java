@@ -135,7 +135,7 @@ public final class PpoTraining {
     List<String> completions = new ArrayList<>();
     for (int i = 0; i < queries.size(); i++) {
       prompts.add(tokenizer.continuation(new int[0], queries.get(i)));
-      completions.add(tokenizer.continuation(queries.get(i), responses.get(i)));
+      completions.add(trainer.completion(queries.get(i), responses.get(i)));
     }
     double[] scores = scoring.score(prompts, completions);
     if (scores.length != prompts.size()) {
