@@ -27,10 +27,11 @@ class ModuleTest {
           "run", Set.of(),
           "tensor", Set.of(),
           "feedback", Set.of("data"),
+          "server", Set.of("data", "feedback", "run"),
           "testkit", Set.of("tensor"),
           "model", Set.of("data", "tensor"),
           "train", Set.of("data", "feedback", "model", "run", "tensor"),
-          "cli", Set.of("data", "feedback", "model", "run", "tensor", "train"));
+          "cli", Set.of("data", "feedback", "model", "run", "server", "tensor", "train"));
 
   @ArchTest
   static void a_module_uses_only_the_modules_below_it(JavaClasses classes) {
@@ -64,8 +65,20 @@ class ModuleTest {
 
   @ArchTest static final ArchRule only_model_sees_the_tokenizer_library = only("model", "ai.djl..");
 
+  @ArchTest static final ArchRule only_data_sees_duckdb = only("data", "org.duckdb..");
+
   @ArchTest
-  static final ArchRule only_data_sees_the_database = only("data", "org.duckdb..", "java.sql..");
+  static final ArchRule only_data_and_server_use_sql =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(packagesOf("data"), packagesOf("server"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..");
+
+  @ArchTest
+  static final ArchRule only_server_sees_spring =
+      only("server", "org.springframework..", "org.apache.lucene..");
 
   @ArchTest static final ArchRule only_cli_sees_picocli = only("cli", "picocli..");
 

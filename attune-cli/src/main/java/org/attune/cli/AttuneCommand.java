@@ -17,6 +17,7 @@ import org.attune.cli.generate.TemplateCommand;
 import org.attune.cli.generate.TokenizeCommand;
 import org.attune.cli.hub.HubCommand;
 import org.attune.cli.quickstart.QuickstartCommand;
+import org.attune.cli.server.ServerCommand;
 import org.attune.cli.terminal.Failures;
 import org.attune.cli.terminal.Interruption;
 import org.attune.cli.train.TrainCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       FeedbackCommand.class,
       DataCommand.class,
       HubCommand.class,
+      ServerCommand.class,
       DoctorCommand.class
     },
     footer = {

@@ -1,0 +1,101 @@
+package org.attune.cli.server;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.attune.server.AttuneServer;
+import org.attune.server.ServerOptions;
+import org.attune.server.account.FirstStart;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Serves the feedback platform until it is told to stop. */
+@Command(
+    name = "server",
+    description = "Serves the feedback platform: pages for a browser, and Argilla's API.",
+    footer = {
+      "",
+      "The first start makes an owner from ATTUNE_OWNER_NAME, ATTUNE_OWNER_PASSWORD and",
+      "ATTUNE_OWNER_API_KEY; what is unset is chosen at random and shown once.",
+      "",
+      "Example:",
+      "  attune server --data feedback --port 6900"
+    })
+public final class ServerCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--host",
+      paramLabel = "H",
+      description = "The address to listen on; default 127.0.0.1, which only this machine reaches.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "The port; 0 for one that is free. Default 6900.")
+  private int port = 6900;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where everything is kept; default attune-data.")
+  private Path data = Path.of("attune-data");
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description = {
+        "A PostgreSQL database, jdbc:postgresql://host/name, instead of a file in --data.",
+        "ATTUNE_DATABASE_USER and ATTUNE_DATABASE_PASSWORD sign in there."
+      })
+  private @Nullable String database;
+
+  private ServerCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    AttuneServer server = AttuneServer.start(options(System.getenv()));
+    server
+        .owner()
+        .ifPresent(
+            owner -> {
+              err.println("Made the owner " + owner.name() + " and the workspace default.");
+              show(err, "Password", owner.password());
+              show(err, "API key", owner.apiKey());
+            });
+    err.println("Serving " + server.address() + "; Ctrl-C stops it.");
+    err.flush();
+    new CountDownLatch(1).await(); // a signal ends the process, and Spring closes the server
+    return 0;
+  }
+
+  private ServerOptions options(Map<String, String> environment) {
+    return new ServerOptions(
+        host,
+        port,
+        data,
+        database == null
+            ? null
+            : new ServerOptions.PostgreSql(
+                database,
+                environment.getOrDefault("ATTUNE_DATABASE_USER", "attune"),
+                environment.getOrDefault("ATTUNE_DATABASE_PASSWORD", "")),
+        new FirstStart.Owner(
+            environment.get("ATTUNE_OWNER_NAME"),
+            environment.get("ATTUNE_OWNER_PASSWORD"),
+            environment.get("ATTUNE_OWNER_API_KEY")));
+  }
+
+  private static void show(PrintWriter err, String what, @Nullable String secret) {
+    if (secret != null) {
+      err.println(what + ", shown only now: " + secret);
+    }
+  }
+}

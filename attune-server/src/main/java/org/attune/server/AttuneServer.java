@@ -1,0 +1,86 @@
+package org.attune.server;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.attune.server.account.FirstStart;
+import org.attune.server.storage.Database;
+import org.attune.server.storage.Databases;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+
+/** A running server. Starting returns when it serves. */
+public final class AttuneServer implements AutoCloseable {
+
+  private final ConfigurableApplicationContext context;
+  private final Optional<FirstStart.Outcome> owner;
+  private final String host;
+
+  private AttuneServer(
+      ConfigurableApplicationContext context, Optional<FirstStart.Outcome> owner, String host) {
+    this.context = context;
+    this.owner = owner;
+    this.host = host;
+  }
+
+  /**
+   * Opens the store and listens.
+   *
+   * @throws org.attune.server.storage.StorageException if the store cannot be opened
+   */
+  public static AttuneServer start(ServerOptions options) {
+    Database database = open(options);
+    Optional<FirstStart.Outcome> owner = FirstStart.prepare(database, options.owner());
+    ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(ServerApplication.class)
+            .bannerMode(Banner.Mode.OFF)
+            .registerShutdownHook(true)
+            .properties(
+                Map.of(
+                    "server.address", options.host(),
+                    "server.port", options.port(),
+                    "attune.data", options.data().toAbsolutePath().toString()))
+            .initializers(
+                fresh -> {
+                  fresh.getBeanFactory().registerSingleton("database", database);
+                  fresh.getBeanFactory().registerSingleton("serverOptions", options);
+                  fresh.addApplicationListener(
+                      event -> {
+                        if (event instanceof ContextClosedEvent) {
+                          database.close();
+                        }
+                      });
+                })
+            .run();
+    return new AttuneServer(context, owner, options.host());
+  }
+
+  private static Database open(ServerOptions options) {
+    ServerOptions.PostgreSql shared = options.database();
+    return shared == null
+        ? Databases.embedded(options.data(), Clock.systemUTC())
+        : Databases.postgresql(
+            shared.address(), shared.user(), shared.password(), Clock.systemUTC());
+  }
+
+  /** The owner that this start made, if the store was empty. */
+  public Optional<FirstStart.Outcome> owner() {
+    return owner;
+  }
+
+  /** Where a browser finds it. */
+  public String address() {
+    WebServer web = ((WebServerApplicationContext) context).getWebServer();
+    int port = web == null ? 0 : web.getPort();
+    return "http://" + host + ":" + port;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

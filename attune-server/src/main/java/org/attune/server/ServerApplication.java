@@ -1,0 +1,39 @@
+package org.attune.server;
+
+import java.util.List;
+import org.attune.server.access.AccessFilter;
+import org.attune.server.access.Authentication;
+import org.attune.server.access.OpenRoutes;
+import org.attune.server.access.SignedInArgument;
+import org.attune.server.search.Search;
+import org.attune.server.storage.Database;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** What the server is put together from, besides the routes of its packages. */
+@SpringBootApplication(proxyBeanMethods = false)
+class ServerApplication implements WebMvcConfigurer {
+
+  @Override
+  public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+    resolvers.add(new SignedInArgument());
+  }
+
+  @Bean
+  Authentication authentication(Database database) {
+    return new Authentication(database);
+  }
+
+  @Bean
+  Search search(Database database, ServerOptions options) {
+    return new Search(database, options.data().resolve("index"));
+  }
+
+  @Bean
+  FilterRegistrationBean<AccessFilter> accessFilter(Authentication authentication) {
+    return new FilterRegistrationBean<>(new AccessFilter(authentication, new OpenRoutes()));
+  }
+}

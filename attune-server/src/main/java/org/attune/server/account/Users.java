@@ -1,0 +1,171 @@
+package org.attune.server.account;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.attune.server.problem.RequestException;
+import org.attune.server.storage.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/** The users in the database. */
+public final class Users {
+
+  private static final String COLUMNS =
+      "u.id, u.username, u.first_name, u.last_name, u.role, u.inserted_at, u.updated_at";
+
+  private Users() {}
+
+  /** What a new user is to be. */
+  public record Draft(
+      String username, String firstName, @Nullable String lastName, Role role, String password) {}
+
+  /** A user and the one chance to see the key that proves it. */
+  public record Created(User user, String apiKey) {}
+
+  /** Adds a user with a random API key. */
+  public static Created create(Transaction transaction, Draft draft) {
+    return create(transaction, draft, Secrets.next());
+  }
+
+  /** Adds a user with a key of the caller's choice. */
+  public static Created create(Transaction transaction, Draft draft, String apiKey) {
+    requireFree(transaction, draft.username());
+    long now = transaction.now();
+    User user =
+        new User(
+            UUID.randomUUID().toString(),
+            draft.username(),
+            draft.firstName(),
+            draft.lastName(),
+            draft.role(),
+            now,
+            now);
+    transaction.update(
+        "INSERT INTO users (id, username, first_name, last_name, role, password_hash,"
+            + " inserted_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        user.id(),
+        user.username(),
+        user.firstName(),
+        user.lastName(),
+        user.role().text(),
+        Passwords.hash(draft.password()),
+        now,
+        now);
+    Credentials.add(transaction, user.id(), Credentials.Kind.API_KEY, apiKey, null);
+    return new Created(user, apiKey);
+  }
+
+  private static void requireFree(Transaction transaction, String username) {
+    if (byName(transaction, username).isPresent()) {
+      throw RequestException.conflict("User with username `" + username + "` already exists");
+    }
+  }
+
+  /** Changes what a user is; null keeps what is there, except for the last name. */
+  public static User update(
+      Transaction transaction,
+      User user,
+      String username,
+      String firstName,
+      @Nullable String lastName,
+      Role role,
+      @Nullable String password) {
+    if (!username.equals(user.username())) {
+      requireFree(transaction, username);
+    }
+    transaction.update(
+        "UPDATE users SET username = ?, first_name = ?, last_name = ?, role = ?, updated_at = ?"
+            + " WHERE id = ?",
+        username,
+        firstName,
+        lastName,
+        role.text(),
+        transaction.now(),
+        user.id());
+    if (password != null) {
+      transaction.update(
+          "UPDATE users SET password_hash = ? WHERE id = ?", Passwords.hash(password), user.id());
+      Credentials.endSessions(transaction, user.id());
+    }
+    return get(transaction, user.id());
+  }
+
+  public static List<User> all(Transaction transaction) {
+    return transaction.list(
+        "SELECT "
+            + COLUMNS
+            + " FROM users u WHERE u.deleted_at IS NULL ORDER BY u.inserted_at, u.id",
+        Users::user);
+  }
+
+  public static List<User> ofWorkspace(Transaction transaction, String workspaceId) {
+    return transaction.list(
+        "SELECT "
+            + COLUMNS
+            + " FROM users u JOIN workspaces_users w ON w.user_id = u.id"
+            + " WHERE u.deleted_at IS NULL AND w.workspace_id = ?"
+            + " ORDER BY u.inserted_at, u.id",
+        Users::user,
+        workspaceId);
+  }
+
+  /** The user with that id. */
+  public static User get(Transaction transaction, String id) {
+    return find(transaction, id).orElseThrow(() -> RequestException.notFound("User", id));
+  }
+
+  public static Optional<User> find(Transaction transaction, String id) {
+    return transaction.find(
+        "SELECT " + COLUMNS + " FROM users u WHERE u.id = ? AND u.deleted_at IS NULL",
+        Users::user,
+        id);
+  }
+
+  public static Optional<User> byName(Transaction transaction, String username) {
+    return transaction.find(
+        "SELECT " + COLUMNS + " FROM users u WHERE u.username = ? AND u.deleted_at IS NULL",
+        Users::user,
+        username);
+  }
+
+  /** The user whose password this is. Takes equally long whether or not there is one. */
+  public static Optional<User> byPassword(
+      Transaction transaction, String username, String password) {
+    Optional<User> user = byName(transaction, username);
+    if (user.isEmpty()) {
+      Passwords.matchNobody(password);
+      return user;
+    }
+    String hash =
+        transaction
+            .find(
+                "SELECT password_hash FROM users WHERE id = ?",
+                (row, index) -> row.getString(1),
+                user.get().id())
+            .orElseThrow();
+    return Passwords.matches(password, hash) ? user : Optional.empty();
+  }
+
+  /** Takes away a user's account and memberships; what they answered stays. */
+  public static void delete(Transaction transaction, User user) {
+    transaction.update("DELETE FROM credentials WHERE user_id = ?", user.id());
+    transaction.update("DELETE FROM workspaces_users WHERE user_id = ?", user.id());
+    transaction.update("DELETE FROM claims WHERE user_id = ?", user.id());
+    transaction.update(
+        "UPDATE users SET deleted_at = ? WHERE id = ?", transaction.now(), user.id());
+  }
+
+  static User user(ResultSet row, int index) throws SQLException {
+    String role = row.getString("role");
+    return new User(
+        row.getString("id"),
+        row.getString("username"),
+        row.getString("first_name"),
+        row.getString("last_name"),
+        Role.of(role).orElseThrow(() -> new SQLException("no such role: " + role)),
+        row.getLong("inserted_at"),
+        row.getLong("updated_at"));
+  }
+}

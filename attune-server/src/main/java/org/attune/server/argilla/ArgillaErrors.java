@@ -1,0 +1,112 @@
+package org.attune.server.argilla;
+
+import java.util.List;
+import java.util.Map;
+import org.attune.feedback.validation.InvalidFeedbackException;
+import org.attune.server.problem.RequestException;
+import org.attune.server.problem.SchemaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+
+/** Turns failures into the bodies that Argilla's clients read. */
+@RestControllerAdvice(annotations = ArgillaRoutes.class)
+final class ArgillaErrors {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ArgillaErrors.class);
+  private static final String CODE = "argilla.api.errors::";
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> refused(RequestException e) {
+    Object detail =
+        switch (e.reason()) {
+          case UNAUTHENTICATED -> coded("UnauthorizedError", Map.of("detail", text(e)));
+          case FORBIDDEN -> coded("ForbiddenOperationError", Map.of("detail", text(e)));
+          case NOT_FOUND, CONFLICT, UNPROCESSABLE, TOO_MANY -> text(e);
+        };
+    return body(e.reason().status(), detail);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> broken(InvalidFeedbackException e) {
+    return body(RequestException.Reason.UNPROCESSABLE.status(), text(e));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> malformed(SchemaException e) {
+    return invalid(
+        e.faults().stream()
+            .map(
+                fault ->
+                    Map.<String, Object>of(
+                        "loc", fault.location(), "msg", fault.message(), "type", fault.type()))
+            .toList());
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> unreadable(HttpMessageNotReadableException e) {
+    return invalid(
+        List.of(
+            Map.of(
+                "loc",
+                List.of("body"),
+                "msg",
+                "JSON decode error: " + text(e),
+                "type",
+                "json_invalid")));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> missing(MissingServletRequestParameterException e) {
+    return invalid(
+        List.of(
+            Map.of(
+                "loc",
+                List.of("query", e.getParameterName()),
+                "msg",
+                "Field required",
+                "type",
+                "missing")));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> mistyped(MethodArgumentTypeMismatchException e) {
+    return invalid(
+        List.of(
+            Map.of("loc", List.of("query", e.getName()), "msg", text(e), "type", "type_error")));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> failed(RuntimeException e) {
+    LOG.error("A request failed unexpectedly.", e);
+    return body(
+        HttpStatus.INTERNAL_SERVER_ERROR.value(),
+        coded(
+            "GenericServerError",
+            Map.of("type", e.getClass().getName(), "message", "The server's log says more.")));
+  }
+
+  private static ResponseEntity<Map<String, Object>> invalid(List<Map<String, Object>> errors) {
+    return body(
+        RequestException.Reason.UNPROCESSABLE.status(),
+        coded("ValidationError", Map.of("errors", errors)));
+  }
+
+  private static Map<String, Object> coded(String code, Map<String, Object> params) {
+    return Map.of("code", CODE + code, "params", params);
+  }
+
+  private static ResponseEntity<Map<String, Object>> body(int status, Object detail) {
+    return ResponseEntity.status(status).body(Map.of("detail", detail));
+  }
+
+  private static String text(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
+}

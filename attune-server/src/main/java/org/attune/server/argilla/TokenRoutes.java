@@ -1,0 +1,54 @@
+package org.attune.server.argilla;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.attune.server.account.Credentials;
+import org.attune.server.account.Secrets;
+import org.attune.server.account.User;
+import org.attune.server.account.Users;
+import org.attune.server.problem.RequestException;
+import org.attune.server.storage.Database;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+
+/** A bearer token for a name and a password. */
+@ArgillaRoutes
+final class TokenRoutes {
+
+  private static final long LIFETIME =
+      TimeUnit.MILLISECONDS.toMicros(Duration.ofDays(1).toMillis());
+
+  private final Database database;
+
+  TokenRoutes(Database database) {
+    this.database = database;
+  }
+
+  @PostMapping("/api/v1/token")
+  @ResponseStatus(HttpStatus.CREATED)
+  Map<String, Object> create(@RequestParam String username, @RequestParam String password) {
+    String token = Secrets.next();
+    User user =
+        database
+            .read(transaction -> Users.byPassword(transaction, username, password))
+            .orElseThrow(RequestException::unauthenticated);
+    database.change(
+        transaction ->
+            Credentials.add(
+                transaction,
+                user.id(),
+                Credentials.Kind.BEARER,
+                token,
+                transaction.now() + LIFETIME));
+    return Map.of("access_token", token, "token_type", "bearer");
+  }
+
+  @PostMapping("/api/security/token")
+  Map<String, Object> createForFirstClients(
+      @RequestParam String username, @RequestParam String password) {
+    return create(username, password);
+  }
+}

@@ -1,0 +1,33 @@
+package org.attune.server.dataset;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset without its settings and records.
+ *
+ * @param ready whether it was published; only then it takes records
+ * @param minSubmitted how many submitted responses complete a record
+ * @param maxSubmitted how many responses a record may get, or null for any number
+ * @param quota how many records one person is given, or null for any number
+ * @param order the order in which people are given records
+ * @param settingsVersion counts the changes of the settings
+ * @param revision counts the changes of the records
+ */
+public record Dataset(
+    String id,
+    String workspaceId,
+    String name,
+    @Nullable String guidelines,
+    boolean allowExtraMetadata,
+    boolean ready,
+    int minSubmitted,
+    @Nullable Integer maxSubmitted,
+    @Nullable Integer quota,
+    String order,
+    @Nullable Map<String, @Nullable Object> metadata,
+    int settingsVersion,
+    long revision,
+    long lastActivityAt,
+    long insertedAt,
+    long updatedAt) {}

@@ -1,0 +1,47 @@
+package org.attune.server.page;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Locale;
+import java.util.Optional;
+import org.attune.server.access.Authentication;
+import org.attune.server.access.SignedIn;
+import org.attune.server.problem.RequestException;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.ModelAttribute;
+
+/** Gives every page its {@link Shell}, and failures a page. */
+@ControllerAdvice(annotations = Page.class)
+final class ShellModel {
+
+  private final Authentication authentication;
+
+  ShellModel(Authentication authentication) {
+    this.authentication = authentication;
+  }
+
+  @ModelAttribute("shell")
+  Shell shell(HttpServletRequest request) {
+    Language language = Language.of(request);
+    Optional<SignedIn> sender = authentication.of(request);
+    String query = request.getQueryString();
+    return new Shell(
+        language.code(),
+        Theme.of(request).text(),
+        ImportMap.of(language).text(),
+        sender.map(SignedIn::user).orElse(null),
+        request.getRequestURI() + (query == null ? "" : "?" + query));
+  }
+
+  @ExceptionHandler
+  String refused(
+      RequestException e, HttpServletRequest request, HttpServletResponse response, Model model) {
+    response.setStatus(e.reason().status());
+    model.addAttribute("shell", shell(request));
+    model.addAttribute("reason", e.reason().name().toLowerCase(Locale.ROOT));
+    model.addAttribute("detail", e.getMessage());
+    return "problem";
+  }
+}

@@ -1,0 +1,91 @@
+package org.attune.server.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** Opens databases, and brings their schema up to date first. */
+public final class Databases {
+
+  private static final int READERS = 8;
+  private static final int SHARED_CONNECTIONS = 16;
+
+  private Databases() {}
+
+  /**
+   * The embedded database in a folder, created if need be. The write-ahead log is flushed to the
+   * disk before a commit returns ({@code synchronous=FULL}).
+   */
+  public static Database embedded(Path folder, Clock clock) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new StorageException(
+          "The data folder " + folder + " cannot be created: " + e.getMessage(), e);
+    }
+    String address = "jdbc:sqlite:" + folder.resolve("attune.db");
+    HikariConfig writing = new HikariConfig();
+    writing.setJdbcUrl(address);
+    writing.setMaximumPoolSize(1);
+    writing.setPoolName("writer");
+    sqlite(writing);
+    writing.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+    HikariDataSource writer = new HikariDataSource(writing);
+    migrate(writer, Map.of("identity", "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes", "BLOB"));
+    HikariConfig reading = new HikariConfig();
+    reading.setJdbcUrl(address);
+    reading.setMaximumPoolSize(READERS);
+    reading.setPoolName("readers");
+    sqlite(reading);
+    reading.setConnectionInitSql("PRAGMA query_only = 1");
+    return new Database(writer, new HikariDataSource(reading), new Moments(clock));
+  }
+
+  private static void sqlite(HikariConfig pool) {
+    pool.addDataSourceProperty("journal_mode", "WAL");
+    pool.addDataSourceProperty("synchronous", "FULL");
+    pool.addDataSourceProperty("foreign_keys", "true");
+    pool.addDataSourceProperty("busy_timeout", "15000");
+    pool.addDataSourceProperty("cache_size", "-32000");
+  }
+
+  /**
+   * A PostgreSQL database.
+   *
+   * @param address a JDBC URL, {@code jdbc:postgresql://host/database}
+   */
+  public static Database postgresql(String address, String user, String password, Clock clock) {
+    HikariConfig pool = new HikariConfig();
+    pool.setJdbcUrl(address);
+    pool.setUsername(user);
+    pool.setPassword(password);
+    pool.setMaximumPoolSize(SHARED_CONNECTIONS);
+    pool.setPoolName("postgresql");
+    HikariDataSource source = new HikariDataSource(pool);
+    migrate(
+        source,
+        Map.of("identity", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "bytes", "BYTEA"));
+    return new Database(source, source, new Moments(clock));
+  }
+
+  private static void migrate(HikariDataSource source, Map<String, String> types) {
+    try {
+      Flyway.configure()
+          .dataSource(source)
+          .locations("classpath:db/migration")
+          .placeholders(types)
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      source.close();
+      throw new StorageException(
+          "The schema of the database cannot be brought up to date: " + e.getMessage(), e);
+    }
+  }
+}

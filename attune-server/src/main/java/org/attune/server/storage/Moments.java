@@ -1,0 +1,55 @@
+package org.attune.server.storage;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Times as the database holds them: microseconds since 1970 in UTC. No two are equal and none is
+ * earlier than one given before, even if the clock is set back, so that what was written later also
+ * sorts later.
+ */
+public final class Moments {
+
+  private static final DateTimeFormatter NAIVE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
+
+  private final Clock clock;
+  private final AtomicLong last = new AtomicLong();
+
+  public Moments(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** The present. */
+  public long next() {
+    return reserve(1);
+  }
+
+  /** The first of {@code count} moments in a row, all for the caller. */
+  public long reserve(int count) {
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    return last.updateAndGet(before -> Math.max(before + 1, now) + count - 1) - count + 1;
+  }
+
+  /** As clients read it: {@code 2024-06-14T11:22:52.123456}, in UTC and without saying so. */
+  public static String text(long moment) {
+    return NAIVE.format(
+        LocalDateTime.ofInstant(Instant.EPOCH.plus(moment, ChronoUnit.MICROS), ZoneOffset.UTC));
+  }
+
+  /** Reads a time as {@link #text} writes it, with fewer digits or a zone as well. */
+  public static long parse(String text) {
+    boolean zoned = text.endsWith("Z") || text.matches(".*[+-]\\d\\d:?\\d\\d");
+    Instant instant =
+        zoned
+            ? OffsetDateTime.parse(text).toInstant()
+            : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+}

@@ -1,0 +1,76 @@
+package org.attune.server.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** What {@link Database#read} and {@link Database#write} give to work with: one connection. */
+public final class Transaction {
+
+  private final JdbcTemplate template;
+  private final Moments moments;
+  private final long now;
+  private final List<Runnable> afterwards = new ArrayList<>();
+
+  Transaction(SingleConnectionDataSource connection, Moments moments) {
+    this.template = new JdbcTemplate(connection);
+    this.moments = moments;
+    this.now = moments.next();
+  }
+
+  /** Runs a statement that changes rows, and returns how many. */
+  public int update(String statement, @Nullable Object... parameters) {
+    return template.update(statement, parameters);
+  }
+
+  /** Runs a statement once for each row of parameters, in few round trips. */
+  public void batch(String statement, List<@Nullable Object[]> rows) {
+    if (!rows.isEmpty()) {
+      template.batchUpdate(statement, rows);
+    }
+  }
+
+  public <T> List<T> list(String query, RowMapper<T> mapper, @Nullable Object... parameters) {
+    return template.query(query, mapper, parameters);
+  }
+
+  /** Visits rows one by one, without holding them all. */
+  public void each(String query, RowCallbackHandler visitor, @Nullable Object... parameters) {
+    template.query(query, visitor, parameters);
+  }
+
+  /** The only row, if there is one. */
+  public <T> Optional<T> find(String query, RowMapper<T> mapper, @Nullable Object... parameters) {
+    return template.query(query, mapper, parameters).stream().findFirst();
+  }
+
+  /** The number that a query such as {@code SELECT COUNT(*)} yields; 0 for none. */
+  public long number(String query, @Nullable Object... parameters) {
+    Long value = template.queryForObject(query, Long.class, parameters);
+    return value == null ? 0 : value;
+  }
+
+  /** When the transaction began. */
+  public long now() {
+    return now;
+  }
+
+  /** The first of {@code count} moments that nobody else gets. */
+  public long moments(int count) {
+    return moments.reserve(count);
+  }
+
+  /** Has something done once the change is safe; not at all if it is undone. */
+  public void afterCommit(Runnable action) {
+    afterwards.add(action);
+  }
+
+  void committed() {
+    afterwards.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,147 @@
+package org.attune.server;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.attune.server.account.FirstStart;
+import org.jspecify.annotations.Nullable;
+
+/** A server of its own for a test, with an owner whose key is known. */
+public final class TestServer implements AutoCloseable {
+
+  public static final String OWNER_KEY = "owner.apikey";
+
+  private final AttuneServer server;
+  private int made;
+
+  private TestServer(AttuneServer server) {
+    this.server = server;
+  }
+
+  /** Starts a server over a folder, which may hold what an earlier one left. */
+  public static TestServer over(Path folder) {
+    return new TestServer(
+        AttuneServer.start(
+            new ServerOptions(
+                "127.0.0.1",
+                0,
+                folder,
+                null,
+                new FirstStart.Owner("owner", "owner's password", OWNER_KEY))));
+  }
+
+  public String address() {
+    return server.address();
+  }
+
+  public Caller owner() {
+    return caller(OWNER_KEY);
+  }
+
+  public Caller caller(@Nullable String apiKey) {
+    return new Caller(address(), apiKey);
+  }
+
+  /** A new user, by id and key. */
+  public record Person(String id, String username, Caller caller) {}
+
+  /** Makes a user of a role, who belongs to a workspace if one is given. */
+  public Person person(String role, @Nullable String workspaceId) {
+    String username = role + "-" + ++made;
+    Caller.Answer created =
+        owner()
+            .post(
+                "/api/v1/users",
+                Map.of(
+                    "username",
+                    username,
+                    "first_name",
+                    username,
+                    "role",
+                    role,
+                    "password",
+                    "a long password"));
+    String id = created.text("id");
+    if (workspaceId != null) {
+      owner().post("/api/v1/workspaces/" + workspaceId + "/users", Map.of("user_id", id));
+    }
+    return new Person(id, username, caller(created.text("api_key")));
+  }
+
+  /** The id of a new workspace. */
+  public String workspace() {
+    return owner().post("/api/v1/workspaces", Map.of("name", "workspace-" + ++made)).text("id");
+  }
+
+  /**
+   * The id of a new, published dataset: text fields {@code text} (required) and {@code note}, the
+   * questions {@code label} (required; yes, no) and {@code rating} (0 to 5), the properties {@code
+   * length} and {@code source}, and vectors {@code meaning} of 3 dimensions.
+   */
+  public String dataset(String workspaceId) {
+    Caller owner = owner();
+    String id =
+        owner
+            .post(
+                "/api/v1/datasets",
+                Map.of("name", "dataset-" + ++made, "workspace_id", workspaceId))
+            .text("id");
+    String path = "/api/v1/datasets/" + id;
+    owner.post(path + "/fields", field("text", true));
+    owner.post(path + "/fields", field("note", false));
+    owner.post(path + "/questions", labels());
+    owner.post(path + "/questions", rating());
+    owner.post(path + "/metadata-properties", property("length", Map.of("type", "integer")));
+    owner.post(path + "/metadata-properties", property("source", Map.of("type", "terms")));
+    owner.post(
+        path + "/vectors-settings", Map.of("name", "meaning", "title", "Meaning", "dimensions", 3));
+    owner.put(path + "/publish", null);
+    return id;
+  }
+
+  public static Map<String, Object> field(String name, boolean required) {
+    return Map.of(
+        "name", name, "title", name, "required", required, "settings", Map.of("type", "text"));
+  }
+
+  public static Map<String, Object> labels() {
+    return Map.of(
+        "name",
+        "label",
+        "title",
+        "Label",
+        "required",
+        true,
+        "settings",
+        Map.of(
+            "type",
+            "label_selection",
+            "options",
+            List.of(Map.of("value", "yes", "text", "Yes"), Map.of("value", "no", "text", "No"))));
+  }
+
+  private static Map<String, Object> rating() {
+    return Map.of(
+        "name",
+        "rating",
+        "title",
+        "Rating",
+        "required",
+        false,
+        "settings",
+        Map.of(
+            "type",
+            "rating",
+            "options",
+            List.of(0, 1, 2, 3, 4, 5).stream().map(value -> Map.of("value", value)).toList()));
+  }
+
+  private static Map<String, Object> property(String name, Map<String, Object> settings) {
+    return Map.of("name", name, "title", name, "settings", settings);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.argilla;
+
+import org.jspecify.annotations.NullMarked;

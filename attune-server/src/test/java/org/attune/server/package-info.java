@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server;
+
+import org.jspecify.annotations.NullMarked;

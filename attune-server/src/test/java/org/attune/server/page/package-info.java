@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.page;
+
+import org.jspecify.annotations.NullMarked;

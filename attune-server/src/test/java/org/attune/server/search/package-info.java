@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.search;
+
+import org.jspecify.annotations.NullMarked;

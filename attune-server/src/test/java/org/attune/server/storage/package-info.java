@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.storage;
+
+import org.jspecify.annotations.NullMarked;

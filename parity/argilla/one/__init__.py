@@ -1,0 +1,1 @@
+"""Checks of the Argilla 1.x client."""

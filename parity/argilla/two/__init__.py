@@ -1,0 +1,1 @@
+"""Checks of the Argilla 2.x client."""
