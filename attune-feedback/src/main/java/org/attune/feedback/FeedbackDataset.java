@@ -9,9 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.attune.data.Dataset;
 import org.attune.data.hub.Hub;
@@ -379,40 +377,7 @@ public final class FeedbackDataset implements Iterable<FeedbackRecord> {
    * @throws IllegalArgumentException if there is no such question, or no metrics for its kind
    */
   public Map<String, ModelMetrics> computeModelMetrics(String questionName) {
-    Question question = settings.question(questionName);
-    Map<String, List<FeedbackRecord>> answered = new TreeMap<>();
-    for (FeedbackRecord record : records.values()) {
-      if (record.suggestions().stream().anyMatch(given -> given.question().equals(questionName))) {
-        record
-            .submitted()
-            .filter(response -> response.value(questionName) != null)
-            .forEach(
-                response ->
-                    answered
-                        .computeIfAbsent(userOf(response), user -> new ArrayList<>())
-                        .add(record));
-      }
-    }
-    Map<String, ModelMetrics> metrics = new LinkedHashMap<>();
-    answered.forEach(
-        (user, theirs) ->
-            metrics.put(
-                user,
-                ModelMetrics.of(
-                    question,
-                    theirs,
-                    record ->
-                        record
-                            .submitted()
-                            .filter(response -> userOf(response).equals(user))
-                            .map(response -> response.value(questionName))
-                            .filter(Objects::nonNull)
-                            .findFirst())));
-    return metrics;
-  }
-
-  private static String userOf(Response response) {
-    return Objects.requireNonNullElse(response.userId(), "");
+    return ModelMetrics.byUser(settings.question(questionName), records());
   }
 
   /**

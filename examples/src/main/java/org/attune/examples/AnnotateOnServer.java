@@ -26,7 +26,8 @@ public final class AnnotateOnServer {
 
   public static void main(String[] arguments) {
     String workspace = arguments.length > 0 ? arguments[0] : "argilla";
-    Dataset rows = run(FeedbackClient.connect(), "curated-" + System.currentTimeMillis(), workspace);
+    Dataset rows =
+        run(FeedbackClient.connect(), "curated-" + System.currentTimeMillis(), workspace);
     System.out.printf("%d rows to train on%n", rows.size());
   }
 

@@ -15,6 +15,7 @@ import org.attune.feedback.client.Connection.Question;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.record.RecordRules;
 import org.attune.feedback.validation.InvalidFeedbackException;
+import org.attune.feedback.validation.Problem;
 import org.attune.feedback.validation.Problems;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class RecordUpload {
   private final LongConsumer progress;
 
   private final List<FeedbackRecord> batch = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
   private final ByteArrayOutputStream items = new ByteArrayOutputStream();
   private long sent;
 
@@ -59,24 +61,27 @@ final class RecordUpload {
    * @return how many there were
    */
   long send(Iterator<FeedbackRecord> records, boolean known) {
-    Problems problems = Problems.none();
     while (records.hasNext()) {
+      if (batch.size() == connection.settings().batch()) {
+        flush();
+      }
       FeedbackRecord record = records.next();
-      Problems here = problems.at(place(sent + batch.size(), record));
+      Problems own = Problems.none();
+      Problems here = own.at(place(sent + batch.size(), record));
       rules.check(record, here);
       FeedbackRecord resolved = users.resolve(record, here);
-      byte[] item = Connection.json(body(resolved, known));
-      boolean full =
-          batch.size() == connection.settings().batch() || items.size() + item.length > MOST_BYTES;
-      if (full && !batch.isEmpty()) {
-        flush(problems);
+      // an answer of the wrong kind has no form to be sent in
+      byte[] item = own.isEmpty() ? Connection.json(body(resolved, known)) : new byte[0];
+      if (items.size() + item.length > MOST_BYTES && !batch.isEmpty()) {
+        flush();
       }
       items.write(items.size() == 0 ? '[' : ',');
       items.writeBytes(item);
       batch.add(record);
+      problems.addAll(own.all());
     }
     if (!batch.isEmpty()) {
-      flush(problems);
+      flush();
     }
     return sent;
   }
@@ -93,13 +98,11 @@ final class RecordUpload {
     return body;
   }
 
-  private void flush(Problems problems) {
+  private void flush() {
     String numbers = "records %d to %d".formatted(sent, sent + batch.size() - 1);
-    try {
-      problems.throwIfAny(numbers);
-    } catch (InvalidFeedbackException e) {
+    if (!problems.isEmpty()) {
       throw new InvalidFeedbackException(
-          "%s; the %d before them were sent".formatted(numbers, sent), e.problems());
+          "%s; the %d before them were sent".formatted(numbers, sent), problems);
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream(items.size() + 16);
     body.writeBytes("{\"items\":".getBytes(US_ASCII));

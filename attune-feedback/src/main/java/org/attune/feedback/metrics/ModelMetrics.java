@@ -3,12 +3,15 @@ package org.attune.feedback.metrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.attune.feedback.question.LabelQuestion;
@@ -20,6 +23,7 @@ import org.attune.feedback.question.RankingQuestion;
 import org.attune.feedback.question.RatingQuestion;
 import org.attune.feedback.question.TextQuestion;
 import org.attune.feedback.record.FeedbackRecord;
+import org.attune.feedback.record.Response;
 import org.attune.feedback.record.Suggestion;
 
 /**
@@ -78,6 +82,35 @@ public record ModelMetrics(
     Map<String, Double> scores = new LinkedHashMap<>();
     Map<String, Map<String, Integer>> confusion = score(question, pairs, scores);
     return new ModelMetrics(question.name(), pairs.size(), scores, confusion);
+  }
+
+  /**
+   * The metrics of each person's submitted answers, by user; "" stands for nobody known. Only those
+   * who answered about a record that has a suggestion are there.
+   */
+  public static Map<String, ModelMetrics> byUser(Question question, List<FeedbackRecord> records) {
+    String name = question.name();
+    Map<String, Map<FeedbackRecord, Object>> answers = new TreeMap<>();
+    for (FeedbackRecord record : records) {
+      boolean suggested =
+          record.suggestions().stream().anyMatch(given -> given.question().equals(name));
+      for (Response response : record.responses()) {
+        Object answer = response.value(name);
+        if (suggested && response.isSubmitted() && answer != null) {
+          answers
+              .computeIfAbsent(
+                  Objects.requireNonNullElse(response.userId(), ""),
+                  user -> new IdentityHashMap<>())
+              .put(record, answer);
+        }
+      }
+    }
+    Map<String, ModelMetrics> metrics = new LinkedHashMap<>();
+    answers.forEach(
+        (user, theirs) ->
+            metrics.put(
+                user, of(question, records, record -> Optional.ofNullable(theirs.get(record)))));
+    return metrics;
   }
 
   /** Suggested rankings may leave options out, which says nothing about their order. */

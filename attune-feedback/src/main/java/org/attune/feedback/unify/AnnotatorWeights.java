@@ -36,7 +36,8 @@ public final class AnnotatorWeights {
         for (int other = 0; other < answered.size(); other++) {
           if (one != other) {
             compared.merge(user, 1, Integer::sum);
-            if (Objects.equals(answered.get(one).value(question), answered.get(other).value(question))) {
+            if (Objects.equals(
+                answered.get(one).value(question), answered.get(other).value(question))) {
               equal.merge(user, 1, Integer::sum);
             }
           }

@@ -14,6 +14,9 @@ import org.attune.data.Column;
 import org.attune.data.Dataset;
 import org.attune.data.Row;
 import org.attune.feedback.FeedbackDataset;
+import org.attune.feedback.field.ChatField;
+import org.attune.feedback.field.CustomField;
+import org.attune.feedback.field.ImageField;
 import org.attune.feedback.field.IntegerMetadataProperty;
 import org.attune.feedback.field.TextField;
 import org.attune.feedback.field.VectorSettings;
@@ -107,6 +110,36 @@ class HubLayoutTest {
       assertThat(read.records())
           .usingRecursiveFieldByFieldElementComparatorIgnoringFields("id")
           .isEqualTo(written.records());
+    }
+
+    @Test
+    void keeps_images_chats_custom_objects_and_descriptions_of_options() {
+      FeedbackDataset written =
+          FeedbackDataset.builder()
+              .field(ImageField.of("image"))
+              .field(ChatField.of("chat").plain().optional())
+              .field(CustomField.of("custom", "<b>{{a}}</b>").optional())
+              .question(
+                  LabelQuestion.of(
+                      "tone",
+                      List.of(new Option("kind", "Kind", "As to a friend"), Option.of("b"))))
+              .build();
+      written.add(
+          FeedbackRecord.builder()
+              .field("image", "https://example.org/a.png")
+              .field("chat", List.of(Map.of("role", "user", "content", "Hi \"you\"")))
+              .field("custom", Map.of("a", List.of(1, "two"), "b", Map.of("c", true)))
+              .build(),
+          FeedbackRecord.builder().field("image", "data:image/png;base64,AAAA").build());
+      written.toFolder(folder);
+
+      FeedbackDataset read = FeedbackDataset.fromFolder(folder);
+
+      assertThat(read.settings()).isEqualTo(written.settings());
+      assertThat(read.records())
+          .extracting(FeedbackRecord::fields)
+          .containsExactlyElementsOf(
+              written.records().stream().map(FeedbackRecord::fields).toList());
     }
 
     @Test
