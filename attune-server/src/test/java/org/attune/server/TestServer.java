@@ -20,13 +20,18 @@ public final class TestServer implements AutoCloseable {
 
   /** Starts a server over a folder, which may hold what an earlier one left. */
   public static TestServer over(Path folder) {
+    return over(folder, null);
+  }
+
+  /** Starts a server over a PostgreSQL database. */
+  public static TestServer over(Path folder, ServerOptions.@Nullable PostgreSql database) {
     return new TestServer(
         AttuneServer.start(
             new ServerOptions(
                 "127.0.0.1",
                 0,
                 folder,
-                null,
+                database,
                 new FirstStart.Owner("owner", "owner's password", OWNER_KEY))));
   }
 

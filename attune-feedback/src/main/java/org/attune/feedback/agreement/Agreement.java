@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.question.LabelQuestion;
 import org.attune.feedback.question.MultiLabelQuestion;
 import org.attune.feedback.question.Question;
@@ -43,7 +44,7 @@ public record Agreement(
   /**
    * The agreement of the submitted answers to a question.
    *
-   * @throws IllegalArgumentException if there is none for such questions
+   * @throws InvalidInputException if there is none for such questions
    */
   public static Agreement of(Question question, List<FeedbackRecord> records) {
     if (question instanceof RatingQuestion) {
@@ -69,7 +70,7 @@ public record Agreement(
           KrippendorffAlpha.of(MarkedCharacters.of(spans, records), Distances::masi);
       return result(question, "masi", alpha, answered);
     }
-    throw new IllegalArgumentException(
+    throw new InvalidInputException(
         "There is no agreement for the %s question \"%s\"; ask for one with ratings, labels, ranks or spans."
             .formatted(question.type(), question.name()));
   }

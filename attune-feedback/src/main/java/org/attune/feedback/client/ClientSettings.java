@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.attune.data.InvalidInputException;
 
 /** Where a server is, who asks, and how patiently. */
 public final class ClientSettings {
@@ -30,17 +31,17 @@ public final class ClientSettings {
   /**
    * The usual patience: two minutes for an answer, five attempts, 500 records at once.
    *
-   * @throws IllegalArgumentException if the address is no http or https address, or there is no key
+   * @throws InvalidInputException if the address is no http or https address, or there is no key
    */
   public static ClientSettings of(URI server, String apiKey) {
     String scheme = server.getScheme();
     if (server.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "\"%s\" is no address of a server. Write one such as http://localhost:6900."
               .formatted(server));
     }
     if (apiKey.isBlank() || !apiKey.chars().allMatch(letter -> letter > ' ' && letter < 127)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The API key must be printable ASCII without spaces. Copy it from the page of your"
               + " settings.");
     }
@@ -52,7 +53,7 @@ public final class ClientSettings {
    * What {@code ARGILLA_API_URL} and {@code ARGILLA_API_KEY} say; without an address, {@code
    * http://localhost:6900}.
    *
-   * @throws IllegalArgumentException if there is no key
+   * @throws InvalidInputException if there is no key
    */
   public static ClientSettings fromEnvironment(Map<String, String> environment) {
     String server =
@@ -73,7 +74,7 @@ public final class ClientSettings {
    */
   public ClientSettings attempts(int value, Duration wait) {
     if (value < 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "attempts must be at least 1 but was " + value + ". Use 1 to try once.");
     }
     return new ClientSettings(server, apiKey, timeout, value, wait, batch);
@@ -82,7 +83,7 @@ public final class ClientSettings {
   /** The same settings, sending and asking for that many records at once, at most 500. */
   public ClientSettings batch(int value) {
     if (value < 1 || value > MOST_PER_BATCH) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "batch must be 1 to 500 but was " + value + ". Servers refuse more at once.");
     }
     return new ClientSettings(server, apiKey, timeout, attempts, firstWait, value);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.argilla.FieldJson;
 import org.attune.feedback.argilla.MetadataPropertyJson;
 import org.attune.feedback.argilla.QuestionJson;
@@ -108,7 +109,7 @@ public final class FeedbackClient {
   /**
    * The workspace of that name.
    *
-   * @throws IllegalArgumentException if the person has none of that name
+   * @throws InvalidInputException if the person has none of that name
    */
   public Workspace workspace(String name) {
     List<Workspace> all = workspaces();
@@ -117,7 +118,7 @@ public final class FeedbackClient {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new InvalidInputException(
                     "There is no workspace \"%s\". Yours are %s; an owner can create it."
                         .formatted(name, all.stream().map(Workspace::name).toList())));
   }
@@ -162,7 +163,7 @@ public final class FeedbackClient {
   /**
    * The dataset of that name.
    *
-   * @throws IllegalArgumentException if the workspace has none of that name
+   * @throws InvalidInputException if the workspace has none of that name
    */
   public RemoteDataset dataset(String name, Workspace workspace) {
     List<RemoteDataset> all = datasets(workspace);
@@ -171,7 +172,7 @@ public final class FeedbackClient {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new InvalidInputException(
                     "The workspace \"%s\" has no dataset \"%s\". It has %s."
                         .formatted(
                             workspace.name(),

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.attune.data.Dataset;
+import org.attune.data.InvalidInputException;
 import org.attune.data.Row;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.settings.FeedbackSettings;
@@ -46,12 +47,12 @@ public final class HubLayout {
   /**
    * Writes a dataset into a folder, over earlier files of the same names.
    *
-   * @throws IllegalArgumentException if there are no records, or two columns would share a name
+   * @throws InvalidInputException if there are no records, or two columns would share a name
    */
   public static void write(
       FeedbackSettings settings, Collection<FeedbackRecord> feedback, Path folder) {
     if (feedback.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The dataset has no records, and the layout cannot hold an empty one. Add records first.");
     }
     try {

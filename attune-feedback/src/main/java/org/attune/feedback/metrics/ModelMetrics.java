@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.question.LabelQuestion;
 import org.attune.feedback.question.MultiLabelQuestion;
 import org.attune.feedback.question.Option;
@@ -55,7 +56,7 @@ public record ModelMetrics(
    * The metrics of the records that have a suggestion and an answer.
    *
    * @param answer the answer of a record, if it has one
-   * @throws IllegalArgumentException if there are no such records, or no metrics for such questions
+   * @throws InvalidInputException if there are no such records, or no metrics for such questions
    */
   public static ModelMetrics of(
       Question question,
@@ -75,7 +76,7 @@ public record ModelMetrics(
       }
     }
     if (pairs.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "No record has both a suggestion for \"%s\" and an answer. Add suggestions, or wait for answers."
               .formatted(question.name()));
     }
@@ -153,7 +154,7 @@ public record ModelMetrics(
               .average()
               .orElseThrow());
     } else {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "There are no metrics for the %s question \"%s\"; ask for one with ratings, labels, texts or ranks."
               .formatted(question.type(), question.name()));
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.question.RankedOption;
 import org.attune.feedback.question.Span;
 import org.attune.feedback.record.FeedbackRecord;
@@ -90,7 +91,7 @@ public record Scope(Entity entity, @Nullable String name, String property) {
       case "id" -> List.of(record.id());
       case "external_id" -> Stream.<Object>ofNullable(record.externalId()).toList();
       default ->
-          throw new IllegalArgumentException(
+          throw new InvalidInputException(
               "Only a server knows \""
                   + property
                   + "\" of a record. Filter and sort by id, external_id, metadata, suggestions or"

@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.question.LabelQuestion;
 import org.attune.feedback.question.MultiLabelQuestion;
 import org.attune.feedback.question.Question;
@@ -450,7 +451,7 @@ public final class TrainingTask {
 
   private static void needField(FeedbackSettings settings, String field) {
     if (!settings.fieldsByName().containsKey(field)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The dataset has no field \"%s\". Its fields are %s; give the task a function that uses them."
               .formatted(field, settings.fieldsByName().keySet()));
     }
@@ -458,7 +459,7 @@ public final class TrainingTask {
 
   private static void needQuestion(Question question, Class<?>... kinds) {
     if (Stream.of(kinds).noneMatch(kind -> kind.isInstance(question))) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The question \"%s\" is of the kind %s, which this task cannot use; give the task a function."
               .formatted(question.name(), question.type()));
     }

@@ -3,6 +3,7 @@ package org.attune.feedback.unify;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.question.LabelQuestion;
 import org.attune.feedback.question.MultiLabelQuestion;
 import org.attune.feedback.question.Question;
@@ -83,7 +84,7 @@ public sealed interface UnificationStrategy
   /** The error that names the strategies a question has. */
   static IllegalArgumentException unsuitable(Question question, String key) {
     List<String> keys = forQuestion(question).stream().map(UnificationStrategy::key).toList();
-    return new IllegalArgumentException(
+    return new InvalidInputException(
         "The %s question \"%s\" cannot be unified by \"%s\". %s"
             .formatted(question.type(), question.name(), key, "Use one of " + keys + "."));
   }

@@ -110,8 +110,7 @@ class NamesTest {
     assertThatThrownBy(() -> dataset(null, 6)).hasMessageContaining("vectors must be at most 5");
   }
 
-  private static FeedbackSettings dataset(
-      @Nullable String guidelines, int vectors) {
+  private static FeedbackSettings dataset(@Nullable String guidelines, int vectors) {
     FeedbackDataset.Builder builder =
         FeedbackDataset.builder()
             .guidelines(guidelines)

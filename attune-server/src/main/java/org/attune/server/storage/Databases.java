@@ -44,7 +44,7 @@ public final class Databases {
     reading.setPoolName("readers");
     sqlite(reading);
     reading.setConnectionInitSql("PRAGMA query_only = 1");
-    return new Database(writer, new HikariDataSource(reading), new Moments(clock));
+    return Database.ofFile(writer, new HikariDataSource(reading), new Moments(clock));
   }
 
   private static void sqlite(HikariConfig pool) {
@@ -52,7 +52,8 @@ public final class Databases {
     pool.addDataSourceProperty("synchronous", "FULL");
     pool.addDataSourceProperty("foreign_keys", "true");
     pool.addDataSourceProperty("busy_timeout", "15000");
-    pool.addDataSourceProperty("cache_size", "-32000");
+    pool.addDataSourceProperty("cache_size", "-65536");
+    pool.addDataSourceProperty("journal_size_limit", "67108864");
   }
 
   /**
@@ -71,7 +72,7 @@ public final class Databases {
     migrate(
         source,
         Map.of("identity", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "bytes", "BYTEA"));
-    return new Database(source, source, new Moments(clock));
+    return Database.ofServer(source, new Moments(clock));
   }
 
   private static void migrate(HikariDataSource source, Map<String, String> types) {

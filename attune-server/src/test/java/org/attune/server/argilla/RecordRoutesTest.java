@@ -29,9 +29,14 @@ class RecordRoutesTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    server = TestServer.over(folder);
+    server = open(folder);
     owner = server.owner();
     workspace = server.workspace();
+  }
+
+  /** Over the embedded database; a subclass tries the same over another. */
+  TestServer open(Path folder) {
+    return TestServer.over(folder);
   }
 
   @AfterAll

@@ -26,7 +26,7 @@ class SearchTest {
   @BeforeEach
   void ten_records(@TempDir Path folder) {
     this.folder = folder;
-    server = TestServer.over(folder);
+    server = open(folder);
     dataset = server.dataset(server.workspace());
     List<Map<String, Object>> items = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -53,6 +53,11 @@ class SearchTest {
                       "judge"))));
     }
     server.owner().put(path("/records/bulk"), Map.of("items", items));
+  }
+
+  /** Over the embedded database; a subclass tries the same over another. */
+  protected TestServer open(Path folder) {
+    return TestServer.over(folder);
   }
 
   @AfterEach
@@ -293,7 +298,7 @@ class SearchTest {
       assertThat(found(text("number4"))).hasSize(1);
       server.close();
       deleteIndex();
-      server = TestServer.over(folder);
+      server = open(folder);
 
       assertThat(found(text("number4"))).containsExactly("r4");
     }
@@ -307,7 +312,7 @@ class SearchTest {
           Files.writeString(file, "damaged");
         }
       }
-      server = TestServer.over(folder);
+      server = open(folder);
 
       assertThat(found(text("number4"))).containsExactly("r4");
     }

@@ -1,0 +1,51 @@
+package org.attune.server.storage;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * Each piece of work in a transaction of its own: of readers, and of a database that serves many.
+ */
+final class SeparateCommits implements Writes {
+
+  private final DataSource source;
+  private final Moments moments;
+
+  SeparateCommits(DataSource source, Moments moments) {
+    this.source = source;
+    this.moments = moments;
+  }
+
+  @Override
+  public <T extends @Nullable Object> T run(Function<Transaction, T> work) {
+    Transaction transaction;
+    T result;
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      transaction = new Transaction(new SingleConnectionDataSource(connection, true), moments);
+      boolean committed = false;
+      try {
+        result = work.apply(transaction);
+        connection.commit();
+        committed = true;
+      } finally {
+        if (!committed) {
+          connection.rollback();
+        }
+      }
+    } catch (SQLException e) {
+      throw StorageException.translated(e);
+    }
+    transaction.committed();
+    return result;
+  }
+
+  @Override
+  public void close() {
+    // the pool is its owner's
+  }
+}
