@@ -292,7 +292,9 @@ final class AnnotateBrowserTest {
             "picture",
             "data:image/svg+xml,<svg onload=\"window.hacked=1\"/>",
             "card",
-            Map.of("title", "<img src=x onerror=\"parent.hacked=1\"><script>parent.hacked=1</script>")));
+            Map.of(
+                "title",
+                "<img src=x onerror=\"parent.hacked=1\"><script>parent.hacked=1</script>")));
     page.fill(".find input", "bold");
     press("Enter");
     assertThat(page.locator(".meta .tag >> nth=0")).hasText("hostile");
@@ -350,7 +352,9 @@ final class AnnotateBrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = ColorScheme.class, names = {"LIGHT", "DARK"})
+  @EnumSource(
+      value = ColorScheme.class,
+      names = {"LIGHT", "DARK"})
   void anybody_can_use_the_pages(ColorScheme theme) {
     try (BrowserContext themed = browser.signedIn(server, theme)) {
       Page shown = annotate(themed);
@@ -382,9 +386,14 @@ final class AnnotateBrowserTest {
   /** What axe finds to keep somebody from using a page. */
   private static List<String> barriers(Page page) {
     return new AxeBuilder(page)
-        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-        .analyze().getViolations().stream()
-            .map(rule -> rule.getId() + " " + rule.getNodes().stream().map(Object::toString).toList())
+            .withTags(
+                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+            .analyze()
+            .getViolations()
+            .stream()
+            .map(
+                rule ->
+                    rule.getId() + " " + rule.getNodes().stream().map(Object::toString).toList())
             .toList();
   }
 }
