@@ -54,6 +54,7 @@ RECIPES = {
     "modernbert-tokens": ("encoders", "modernbert_tokens", 1),
     "llama-tokens": ("encoders", "llama_tokens", 1),
     "gpt2-tokens": ("encoders", "gpt2_tokens", 1),
+    "experts-fused": ("fused_experts", "fused", 1),
     "optimizer": ("optimizer", "optimizer", 1),
     "sft-plain": ("sft", "plain", 1),
     "sft-completion-only": ("sft", "completion_only", 1),
@@ -89,6 +90,9 @@ RECIPES = {
     "template-expressions": ("template_expressions", "expressions", 1),
     "configs-transformers5": ("configs", "transformers5", 1),
     "configs-transformers4": ("configs", "transformers4", 0),
+    "seq2seq-text": ("seq2seq", "text", 1),
+    "sft-t5": ("seq2seq_training", "trajectory", 1),
+    "seq2seq-value": ("seq2seq_training", "value_head", 0),
     "ppo-classic": ("ppo", "classic", 0),
     "ppo-clipped": ("ppo", "clipped", 0),
     "ppo-scaled": ("ppo", "scaled", 0),
@@ -131,8 +135,12 @@ CLASSIFIERS = (
     "modernbert-classifier",
     "modernbert-cls-classifier",
 )
+# models with an encoder and a decoder, in recipes/seq2seq.py
+SEQ2SEQ = ("t5", "t5-gated", "t5-shared")
 RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
 RECIPES |= {f"lora-{name}": ("family_adapters", name, 1) for name in FAMILIES + CLASSIFIERS}
+RECIPES |= {f"seq2seq-{name}": ("seq2seq", name, 1) for name in SEQ2SEQ}
+RECIPES |= {f"lora-{name}": ("seq2seq", f"lora-{name}", 1) for name in SEQ2SEQ}
 SEED = 20260101
 
 

@@ -3,7 +3,8 @@
     python parity/round_trip.py [TARGET]
 
 TARGET holds `saved`, which ArchitectureParityTest writes: a folder for each golden, with a model saved as `causal` and
-as `classifier`; and `saved-encoders`, which EncoderParityTest writes: a model for each golden. A warning, a missing, unexpected or mis-shaped tensor, another class than the
+as `classifier`; `saved-encoders`, which EncoderParityTest writes: a model for each golden; and `saved-seq2seq`, which
+Seq2SeqParityTest writes, with one saved as `tokens` too. A warning, a missing, unexpected or mis-shaped tensor, another class than the
 golden's, or logits that differ by more than 1e-5 of the largest are errors.
 """
 
@@ -85,6 +86,29 @@ def check(saved: Path, golden: Path) -> list[str]:
     return problems
 
 
+def check_seq2seq(saved: Path, golden: Path) -> list[str]:
+    """A model with an encoder and a decoder; of the classifiers, whose heads are new, what they are."""
+    values = json.loads((golden / "values.json").read_text("utf-8"))
+    expected = load_file(golden / "tensors.safetensors")
+    problems: list[str] = []
+    with warnings_in(problems):
+        models = {
+            kind: loaded(getattr(transformers, class_name), saved / kind, values["attention"], problems)
+            for kind, class_name in values["classes"].items()
+        }
+    # transformers warns of every T5 with an output layer of its own, those it saved among them
+    problems = [problem for problem in problems if "specifies to tie shared.weight to lm_head.weight" not in problem]
+    for kind, class_name in values["classes"].items():
+        (saved_name,) = json.loads((saved / kind / "config.json").read_text("utf-8"))["architectures"]
+        if saved_name != class_name:
+            problems.append(f"{kind} was saved as {saved_name}, but it was {class_name}")
+    for i, (prompt, answer) in enumerate(zip(values["prompt_ids"], values["labels"])):
+        with torch.no_grad():
+            logits = models["causal"](torch.tensor([prompt]), labels=torch.tensor([answer])).logits[0]
+        compare(f"logits.{i}", logits, expected[f"logits.{i}"], problems)
+    return problems
+
+
 def check_encoder(saved: Path, golden: Path) -> list[str]:
     """An encoder and the head that its golden was computed with: scores of each token, or of each row."""
     values = json.loads((golden / "values.json").read_text("utf-8"))
@@ -109,15 +133,18 @@ def check_encoder(saved: Path, golden: Path) -> list[str]:
     return problems
 
 
+CHECKS = {"saved": check, "saved-encoders": check_encoder, "saved-seq2seq": check_seq2seq}
+
+
 def main() -> int:
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent / "attune-model/target"
     folders = [
         (folder, checked)
-        for name, checked in (("saved", check), ("saved-encoders", check_encoder))
+        for name, checked in CHECKS.items()
         for folder in sorted((target / name).glob("*"))
     ]
-    if {checked for _, checked in folders} != {check, check_encoder}:
-        print(f"{target} does not hold both kinds of saved models. Run the tests of attune-model first.", file=sys.stderr)
+    if {checked for _, checked in folders} != set(CHECKS.values()):
+        print(f"{target} does not hold all kinds of saved models. Run the tests of attune-model first.", file=sys.stderr)
         return 1
     torch.set_num_threads(1)
     transformers_logging.disable_progress_bar()

@@ -26,27 +26,23 @@ TARGETS = {
     "distilbert": ["q_lin", "k_lin", "v_lin", "out_lin", "lin1", "lin2"],
 }
 
-# layers of the head, which Attune trains whole
-EXCLUDED = {"bert": ["pooler.dense"], "modernbert": ["head.dense"]}
-
 
 def settings(model_type: str) -> dict:
     return dict(
         r=4,
         lora_alpha=8,
         target_modules=TARGETS.get(model_type, "all-linear"),
-        exclude_modules=EXCLUDED.get(model_type),
         init_lora_weights=False,
         fan_in_fan_out=model_type == "gpt2",
     )
 
 
-def record(golden, base: str, model_class, task: TaskType, attention: str):
+def record(golden, base: str, model_class, task: TaskType, attention: str, **changes):
     """The base with an adapter, which is saved."""
     model = model_class.from_pretrained(
         GOLDENS / base / "model", attn_implementation=attention, experts_implementation="eager", dtype=torch.float32
     )
-    model = get_peft_model(model, LoraConfig(task_type=task, **settings(model.config.model_type))).eval()
+    model = get_peft_model(model, LoraConfig(task_type=task, **settings(model.config.model_type) | changes)).eval()
     golden.values |= {"base": base, "attention": attention, "input_ids": random_ids(LENGTHS)}
     save(golden, model, base)
     return model

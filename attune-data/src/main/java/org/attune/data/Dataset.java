@@ -305,7 +305,7 @@ public final class Dataset {
     long size = size();
     long testSize = Math.round(size * testShare);
     if (!(testShare > 0 && testShare < 1) || testSize == 0 || testSize == size) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "A test share of "
               + testShare
               + " leaves no row on one side of "
@@ -441,7 +441,7 @@ public final class Dataset {
     try {
       return derived(querySql);
     } catch (DatasetFormatException e) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The SQL \""
               + asTyped
               + "\" failed: "

@@ -26,6 +26,7 @@ import org.attune.model.qwen2moe.Qwen2MoeConfig;
 import org.attune.model.qwen3.Qwen3Config;
 import org.attune.model.qwen3moe.Qwen3MoeConfig;
 import org.attune.model.smollm3.SmolLm3Config;
+import org.attune.model.t5.T5Config;
 import org.attune.model.transformer.Architecture;
 
 /** The families of models, by their {@code model_type}. */
@@ -53,7 +54,8 @@ final class Architectures {
               Map.entry("qwen3", Qwen3Config::read),
               Map.entry("qwen3_moe", Qwen3MoeConfig::read),
               Map.entry("roberta", Roberta::read),
-              Map.entry("smollm3", SmolLm3Config::read)));
+              Map.entry("smollm3", SmolLm3Config::read),
+              Map.entry("t5", T5Config::read)));
 
   private Architectures() {}
 

@@ -31,6 +31,9 @@ public enum Head {
   /** Weight name of a causal model's score head. */
   public static final String SCORE_WEIGHT = "score.weight";
 
+  /** The end of the class name of the encoder of an encoder and a decoder. */
+  private static final String ENCODER = "EncoderModel";
+
   private final String classSuffix;
 
   Head(String classSuffix) {
@@ -47,6 +50,15 @@ public enum Head {
     return this == SCORE || this == TOKENS;
   }
 
+  /** The family as it stands under this head. */
+  Architecture under(Architecture architecture) {
+    return switch (this) {
+      case CAUSAL, VALUE, MASKED -> architecture;
+      case SCORE -> architecture.forSequences();
+      case NONE, TOKENS -> architecture.forTokens();
+    };
+  }
+
   /** The head that a saved model of the family was saved with, by the names of its classes. */
   static Head of(List<String> classNames, Architecture architecture) {
     for (Head head : List.of(SCORE, TOKENS, MASKED)) {
@@ -54,7 +66,9 @@ public enum Head {
         return head;
       }
     }
-    return architecture.isEncoder() ? NONE : CAUSAL;
+    boolean isEncoder =
+        architecture.isEncoder() || classNames.stream().anyMatch(name -> name.endsWith(ENCODER));
+    return isEncoder ? NONE : CAUSAL;
   }
 
   /**

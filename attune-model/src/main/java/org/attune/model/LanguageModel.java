@@ -183,7 +183,7 @@ public final class LanguageModel implements AutoCloseable {
    */
   public static LanguageModel load(
       Path path, Path tokenizer, Head head, long seed, @Nullable Quantization quantization) {
-    LanguageModel model = unloaded(path, tokenizer, head, quantization);
+    LanguageModel model = unloaded(path, tokenizer, head, quantization, Origin.STORED);
     try {
       new WeightLoader(model.directory, model.architecture, head, model.labels.size(), seed)
           .fill(model.weights);
@@ -196,17 +196,29 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A model with the architecture and tokenizer of a directory, and fresh random weights. */
   public static LanguageModel fresh(Path path, Head head, long seed) {
-    LanguageModel model = unloaded(path, path, head, null);
+    LanguageModel model = unloaded(path, path, head, null, Origin.FRESH);
     new Initialization(model.architecture, seed).fillAll(model.weights);
     return model;
   }
 
+  /** Where weights come from. */
+  private enum Origin {
+    STORED,
+    FRESH
+  }
+
   private static LanguageModel unloaded(
-      Path path, Path tokenizerPath, Head head, @Nullable Quantization quantization) {
+      Path path,
+      Path tokenizerPath,
+      Head head,
+      @Nullable Quantization quantization,
+      Origin origin) {
     ModelDirectory directory = open(path);
     ConfigJson config = directory.config();
-    Architecture architecture = Architectures.read(config);
-    List<String> labels = labels(config, savedHead(config, architecture));
+    Architecture family = Architectures.read(config);
+    List<String> labels = labels(config, savedHead(config, family));
+    Architecture architecture =
+        head.under(origin == Origin.STORED ? family.storedAs(directory::weightNames) : family);
     SequenceEncoder sequenceEncoder =
         SequenceEncoder.read(path, architecture.contextLength(), pairEncoding(architecture));
     Tokenizer tokenizer =
@@ -316,7 +328,7 @@ public final class LanguageModel implements AutoCloseable {
     ConfigJson larger =
         VocabularyGrowth.grown(
             config, Math.max(architecture.vocabularySize(), other.vocabularySize()));
-    Architecture grown = Architectures.read(larger);
+    Architecture grown = head.under(Architectures.read(larger).storedAs(weights::names));
     Weights copy = new Weights(specs(grown, head, labels.size()));
     GradientMode.useWithout(() -> VocabularyGrowth.copy(weights, copy));
     return new LanguageModel(
@@ -352,6 +364,17 @@ public final class LanguageModel implements AutoCloseable {
               .formatted(source()));
     }
     return tokenizer;
+  }
+
+  /**
+   * The text of what the model wrote after a prompt, special tokens left out: as it follows the
+   * prompt's text where both are one sequence, and by itself where a decoder wrote it.
+   *
+   * @throws CheckpointException if the directory has no tokenizer
+   */
+  public String continuation(int[] prompt, int... written) {
+    return tokenizer()
+        .continuation(architecture.decoderStart().isPresent() ? new int[0] : prompt, written);
   }
 
   /** Whether the model can read and write text. */
@@ -417,10 +440,15 @@ public final class LanguageModel implements AutoCloseable {
   private AdaptedModel adaptedModel() {
     WeightViews views = WeightViews.frozen(weights, DType.FLOAT32);
     try (Transformer transformer = architecture.over(views)) {
+      if (head.scoresLabels()) {
+        head.classifier(architecture, labels.size()).over(views);
+      }
       Set<String> heads = new LinkedHashSet<>();
       head.weights(architecture, labels.size()).forEach(spec -> heads.add(spec.name()));
       Set<String> outputs = new LinkedHashSet<>();
-      architecture.outputWeights().forEach(spec -> outputs.add(spec.name()));
+      if (!head.scoresLabels()) { // ModernBERT's classifiers begin as its output layer does
+        architecture.outputWeights().forEach(spec -> outputs.add(spec.name()));
+      }
       heads.removeAll(outputs);
       return new AdaptedModel(
           source().toString(),
@@ -542,7 +570,9 @@ public final class LanguageModel implements AutoCloseable {
     adapter.save(
         target,
         source().toAbsolutePath().normalize().toString(),
-        head == Head.SCORE ? "SEQ_CLS" : "CAUSAL_LM");
+        head == Head.SCORE
+            ? "SEQ_CLS"
+            : architecture.decoderStart().isPresent() ? "SEQ_2_SEQ_LM" : "CAUSAL_LM");
     if (head == Head.SCORE) {
       sequenceEncoder.write(target);
     }

@@ -1,9 +1,11 @@
 package org.attune.model;
 
+import java.util.List;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.CausalAttention;
 import org.attune.model.transformer.ClassifierHead;
+import org.attune.model.transformer.Completions;
 import org.attune.model.transformer.ExpertLoad;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica implements AutoCloseable {
   private final WeightViews weights;
-  private final int vocabularySize;
+  private final Architecture architecture;
   private final Transformer transformer;
   private final @Nullable Tensor valueWeight;
   private final @Nullable Tensor valueBias;
@@ -26,7 +28,7 @@ public final class Replica implements AutoCloseable {
 
   Replica(Architecture architecture, Head head, int labels, WeightViews weights) {
     this.weights = weights;
-    vocabularySize = architecture.vocabularySize();
+    this.architecture = architecture;
     transformer = architecture.over(weights);
     boolean hasValue = head == Head.VALUE;
     valueWeight = hasValue ? weights.get(Head.VALUE_WEIGHT) : null;
@@ -41,7 +43,22 @@ public final class Replica implements AutoCloseable {
 
   /** V. */
   public int vocabularySize() {
-    return vocabularySize;
+    return architecture.vocabularySize();
+  }
+
+  /** Whether prompt and completion are one sequence; else an encoder reads the prompt. */
+  public boolean isOneSequence() {
+    return architecture.decoderStart().isEmpty();
+  }
+
+  /**
+   * Completions of prompts as this model reads them.
+   *
+   * @param prompts token ids, at least one each
+   * @param completions token ids, in the same order
+   */
+  public Completions completions(List<int[]> prompts, List<int[]> completions) {
+    return Completions.of(architecture, prompts, completions);
   }
 
   /** The transformer's output for whole sequences, {@code [N, C]}. */

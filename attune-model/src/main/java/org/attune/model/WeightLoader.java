@@ -51,14 +51,15 @@ final class WeightLoader {
 
   void fill(Weights weights) {
     Initialization initialization = new Initialization(architecture, seed);
-    try (StoredTensors saved = directory.openWeights()) {
+    try (StoredTensors stored = directory.openWeights()) {
+      StoredTensors saved = architecture.inOwnNames(stored);
       Map<String, String> storedNames = new LinkedHashMap<>();
       Map<String, List<Long>> expected = new LinkedHashMap<>();
       for (WeightSpec spec : weights.specs()) {
-        String stored = storedName(spec.name(), saved.names());
-        if (saved.names().contains(stored) || !head.isMadeAnew(spec.name(), architecture, labels)) {
-          storedNames.put(spec.name(), stored);
-          expected.put(stored, Arrays.stream(spec.shape()).boxed().toList());
+        String known = storedName(spec.name(), saved.names());
+        if (saved.names().contains(known) || !head.isMadeAnew(spec.name(), architecture, labels)) {
+          storedNames.put(spec.name(), known);
+          expected.put(known, Arrays.stream(spec.shape()).boxed().toList());
         }
       }
       Set<String> passedOver = new LinkedHashSet<>();
@@ -66,18 +67,19 @@ final class WeightLoader {
           .filter(
               name -> COMPUTED.stream().anyMatch(name::endsWith) || isOfOtherHead(name, weights))
           .forEach(passedOver::add);
+      passedOver.addAll(architecture.unusedWeights());
       passedOver.removeAll(expected.keySet());
       saved.requireExactly(expected, passedOver);
 
       for (WeightSpec spec : weights.specs()) {
-        String stored = storedNames.get(spec.name());
-        if (stored == null) {
+        String known = storedNames.get(spec.name());
+        if (known == null) {
           initialization.fill(weights, spec);
         } else {
           GradientMode.useWithout(
               () ->
                   weights.fill(
-                      spec.name(), (first, values) -> saved.readFloats(stored, first, values)));
+                      spec.name(), (first, values) -> saved.readFloats(known, first, values)));
         }
       }
     }

@@ -276,7 +276,7 @@ class ArchitectureParityTest {
         .toList();
   }
 
-  private static int[] ints(JsonNode row) {
+  static int[] ints(JsonNode row) {
     return StreamSupport.stream(row.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 

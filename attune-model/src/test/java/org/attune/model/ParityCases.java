@@ -49,7 +49,20 @@ final class ParityCases {
           "modernbert-classifier",
           "modernbert-cls-classifier");
 
+  /** Cases of {@code parity/recipes/seq2seq.py}. */
+  private static final List<String> SEQ2SEQ = List.of("t5", "t5-gated", "t5-shared");
+
   private ParityCases() {}
+
+  /** Goldens of models with an encoder and a decoder. */
+  static Stream<String> seq2seq() {
+    return SEQ2SEQ.stream().map(name -> "seq2seq-" + name);
+  }
+
+  /** Goldens of an adapter on each of them. */
+  static Stream<String> seq2seqAdapters() {
+    return SEQ2SEQ.stream().map(name -> "lora-" + name);
+  }
 
   /** Goldens with everything: logits, gradients, continuations and scores. */
   static Stream<String> families() {

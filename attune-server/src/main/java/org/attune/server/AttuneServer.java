@@ -8,10 +8,11 @@ import org.attune.server.storage.Database;
 import org.attune.server.storage.Databases;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** A running server. Starting returns when it serves. */
 public final class AttuneServer implements AutoCloseable {
@@ -31,32 +32,41 @@ public final class AttuneServer implements AutoCloseable {
    * Opens the store and listens.
    *
    * @throws org.attune.server.storage.StorageException if the store cannot be opened
+   * @throws ServerStartException if the port is in use
    */
   public static AttuneServer start(ServerOptions options) {
     Database database = open(options);
-    Optional<FirstStart.Outcome> owner = FirstStart.prepare(database, options.owner());
-    ConfigurableApplicationContext context =
-        new SpringApplicationBuilder(ServerApplication.class)
-            .bannerMode(Banner.Mode.OFF)
-            .registerShutdownHook(true)
-            .properties(
-                Map.of(
-                    "server.address", options.host(),
-                    "server.port", options.port(),
-                    "attune.data", options.data().toAbsolutePath().toString()))
-            .initializers(
-                fresh -> {
-                  fresh.getBeanFactory().registerSingleton("database", database);
-                  fresh.getBeanFactory().registerSingleton("serverOptions", options);
-                  fresh.addApplicationListener(
-                      event -> {
-                        if (event instanceof ContextClosedEvent) {
-                          database.close();
-                        }
-                      });
-                })
-            .run();
-    return new AttuneServer(context, owner, options.host());
+    try {
+      Optional<FirstStart.Outcome> owner = FirstStart.prepare(database, options.owner());
+      return new AttuneServer(context(options, database), owner, options.host());
+    } catch (PortInUseException e) {
+      database.close();
+      throw new ServerStartException(
+          "Port "
+              + e.getPort()
+              + " is in use. Stop the program that listens there, or choose another: --port 0"
+              + " finds a free one.",
+          e);
+    }
+  }
+
+  private static ConfigurableApplicationContext context(ServerOptions options, Database database) {
+    return new SpringApplicationBuilder(ServerApplication.class)
+        .bannerMode(Banner.Mode.OFF)
+        .registerShutdownHook(true)
+        .properties(
+            Map.of(
+                "server.address", options.host(),
+                "server.port", options.port(),
+                "attune.data", options.data().toAbsolutePath().toString()))
+        .initializers(
+            fresh -> {
+              fresh.getBeanFactory().registerSingleton("serverOptions", options);
+              // a bean is closed after those that use it, on a signal too
+              ((GenericApplicationContext) fresh)
+                  .registerBean("database", Database.class, () -> database);
+            })
+        .run();
   }
 
   private static Database open(ServerOptions options) {

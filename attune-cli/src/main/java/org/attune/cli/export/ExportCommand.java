@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.attune.cli.generate.AdapterArgument;
 import org.attune.cli.generate.ModelFolder;
 import org.attune.cli.terminal.JsonOutput;
+import org.attune.data.InvalidInputException;
 import org.attune.model.export.ExportProof;
 import org.attune.model.export.ExportRequest;
 import org.attune.model.export.ExportType;
@@ -109,13 +110,13 @@ public final class ExportCommand implements Callable<Integer> {
     try {
       lines = Files.readString(file, UTF_8).lines().filter(line -> !line.isBlank()).toList();
     } catch (IOException e) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "--prompts %s cannot be read: %s (%s). Name a text file with one prompt in a line."
               .formatted(file, e.getClass().getSimpleName(), e.getMessage()),
           e);
     }
     if (lines.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "--prompts %s has no prompt. Write one in a line.".formatted(file));
     }
     return lines;

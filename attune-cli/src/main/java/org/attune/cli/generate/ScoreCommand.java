@@ -14,7 +14,7 @@ import org.attune.model.Replica;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.pipeline.Classification;
 import org.attune.model.pipeline.TextClassifier;
-import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Completions;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
@@ -89,6 +89,12 @@ public final class ScoreCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> likelihood(LanguageModel loaded, String scored) {
+    return loaded.architecture().decoderStart().isPresent()
+        ? likelihoodOfAnswer(loaded, scored)
+        : likelihoodOfText(loaded, scored);
+  }
+
+  private Map<String, Object> likelihoodOfText(LanguageModel loaded, String scored) {
     String before = prompt == null ? "" : prompt;
     int[] ids = loaded.tokenizer().encode(before + scored);
     int unscored = prompt == null ? 1 : Math.max(1, loaded.tokenizer().encode(prompt).length);
@@ -99,10 +105,8 @@ public final class ScoreCommand implements Callable<Integer> {
           "--text \"%s\" has no token to score: the first one of all has nothing before it. Give a longer text."
               .formatted(scored));
     }
-    float[] later;
-    try (Replica replica = loaded.frozenReplica(ModelArgument.type(dtype))) {
-      later = logProbabilities(ids, replica);
-    }
+    int[] first = Arrays.copyOf(ids, 1);
+    float[] later = logProbabilities(first, Arrays.copyOfRange(ids, 1, ids.length), loaded);
     List<@Nullable Double> all = new ArrayList<>();
     all.add(null);
     double sum = 0;
@@ -110,25 +114,55 @@ public final class ScoreCommand implements Callable<Integer> {
       all.add((double) later[i - 1]);
       sum += i < unscored ? 0 : later[i - 1];
     }
+    return result(ids, all, sum, ids.length - unscored);
+  }
+
+  /** The encoder reads the prompt; the text, with its end token, is what the decoder may write. */
+  private Map<String, Object> likelihoodOfAnswer(LanguageModel loaded, String scored) {
+    if (prompt == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--prompt is missing: %s has an encoder that reads a prompt, and its decoder's answer is --text. Give both."
+              .formatted(loaded.source()));
+    }
+    int[] asked = loaded.tokenizer().encode(prompt);
+    int[] answer = loaded.tokenizer().encode(scored);
+    if (asked.length == 0 || answer.length == 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--prompt and --text need a token each, but have %d and %d. Give longer texts."
+              .formatted(asked.length, answer.length));
+    }
+    List<@Nullable Double> all = new ArrayList<>();
+    double sum = 0;
+    for (float each : logProbabilities(asked, answer, loaded)) {
+      all.add((double) each);
+      sum += each;
+    }
+    return result(answer, all, sum, answer.length);
+  }
+
+  private static Map<String, Object> result(
+      int[] ids, List<@Nullable Double> logProbabilities, double sum, int count) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("token_ids", Arrays.stream(ids).boxed().toList());
-    result.put("log_probs", all);
+    result.put("log_probs", logProbabilities);
     result.put("sum", sum);
-    result.put("perplexity", Math.exp(-sum / (ids.length - unscored)));
+    result.put("perplexity", Math.exp(-sum / count));
     return result;
   }
 
-  /** log p of each token but the first, given those before it. */
-  private static float[] logProbabilities(int[] ids, Replica replica) {
-    int[] targets = Arrays.copyOfRange(ids, 1, ids.length);
-    int[] inputs = Arrays.copyOf(ids, ids.length - 1);
-    try (TensorScope scope = TensorScope.open()) {
+  /** log p of each token of a completion. */
+  private float[] logProbabilities(int[] before, int[] completion, LanguageModel loaded) {
+    try (Replica replica = loaded.frozenReplica(ModelArgument.type(dtype));
+        TensorScope scope = TensorScope.open()) {
+      Completions completions = replica.completions(List.of(before), List.of(completion));
       return GradientMode.without(
           () ->
               replica
-                  .logits(replica.hidden(TokenBatch.of(List.of(inputs))))
+                  .logits(completions.predicting(replica.hidden(completions.batch())))
                   .logSoftmax()
-                  .gather(1, Tensor.of(targets, targets.length, 1))
+                  .gather(1, Tensor.of(completion, completion.length, 1))
                   .toFloats());
     }
   }

@@ -2,6 +2,7 @@ package org.attune.cli.generate;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.attune.data.InvalidInputException;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
@@ -67,7 +68,7 @@ final class TextWriter implements AutoCloseable {
               .bosId()
               .orElseThrow(
                   () ->
-                      new IllegalArgumentException(
+                      new InvalidInputException(
                           "--prompt is empty, and %s names no token that begins a text. Give a prompt."
                               .formatted(model.source())))
     };

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.attune.data.DatasetFormatException;
+import org.attune.data.InvalidInputException;
 import org.attune.data.hub.HubException;
 import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
@@ -18,6 +19,8 @@ import org.attune.model.pipeline.UnreadableTextException;
 import org.attune.model.template.TemplateException;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.folder.RunFolderException;
+import org.attune.server.ServerStartException;
+import org.attune.server.storage.StorageException;
 import org.attune.tensor.TensorException;
 import org.attune.train.TrainingDivergedException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +56,8 @@ public enum ExitCode {
         || failure instanceof InvalidSamplingException
         || failure instanceof PromptTooLongException
         || failure instanceof UnreadableTextException
-        || failure instanceof IllegalArgumentException) {
+        || failure instanceof InvalidInputException
+        || failure instanceof ServerStartException) {
       return USAGE;
     }
     if (failure instanceof DatasetFormatException
@@ -76,7 +80,7 @@ public enum ExitCode {
     if (failure instanceof RunFolderException || failure instanceof FeedbackStoreException) {
       return failure.getCause() instanceof IOException ? RESOURCES : USAGE;
     }
-    if (failure instanceof UncheckedIOException) {
+    if (failure instanceof UncheckedIOException || failure instanceof StorageException) {
       return RESOURCES;
     }
     return UNEXPECTED;

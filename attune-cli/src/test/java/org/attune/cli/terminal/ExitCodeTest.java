@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import org.attune.data.DatasetFormatException;
+import org.attune.data.InvalidInputException;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.run.folder.RunFolderException;
 import org.attune.train.TrainingDivergedException;
@@ -21,6 +22,14 @@ class ExitCodeTest {
     assertThat(ExitCode.of(new OutOfMemoryError()).code()).isEqualTo(6);
     assertThat(ExitCode.of(new RunFolderException("unwritable", new IOException("?"))).code())
         .isEqualTo(6);
+  }
+
+  @Test
+  void an_argument_that_only_a_program_can_give_is_no_users_mistake() {
+    assertThat(ExitCode.of(new InvalidInputException("--prompts is empty")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(ExitCode.of(new IllegalArgumentException("no weight of that name")))
+        .isEqualTo(ExitCode.UNEXPECTED);
   }
 
   @Test

@@ -2,8 +2,10 @@ package org.attune.data.hub;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,12 +15,19 @@ import java.util.Set;
  * <p>What is here stays here: a name that exists as a path is that path, and so is one whose first
  * folder exists. Only {@code hf:…}, or {@code org/name} where there is no folder {@code org}, asks
  * the hub.
+ *
+ * <p>The same name gets the same answer from one {@code HubLocation}, also where a branch of the
+ * hub moves meanwhile.
  */
 public final class HubLocation {
   private static final Set<String> ROWS =
       Set.of("jsonl", "ndjson", "json", "csv", "tsv", "parquet", "txt", "gz");
 
   private final Hub hub;
+  private final Map<String, Path> models = new HashMap<>();
+  private final Map<WantedRows, List<Path>> rows = new HashMap<>();
+
+  private record WantedRows(String name, boolean evaluation) {}
 
   private HubLocation(Hub hub) {
     this.hub = hub;
@@ -38,7 +47,16 @@ public final class HubLocation {
    *
    * @throws HubException if it is in a repository that cannot be had
    */
-  public Path model(String name) {
+  public synchronized Path model(String name) {
+    Path known = models.get(name);
+    if (known == null) {
+      known = foundModel(name);
+      models.put(name, known);
+    }
+    return known;
+  }
+
+  private Path foundModel(String name) {
     if (!isOfHub(name)) {
       return Path.of(name);
     }
@@ -61,7 +79,17 @@ public final class HubLocation {
     return rows(name, true);
   }
 
-  private List<Path> rows(String name, boolean evaluation) {
+  private synchronized List<Path> rows(String name, boolean evaluation) {
+    WantedRows wanted = new WantedRows(name, evaluation);
+    List<Path> known = rows.get(wanted);
+    if (known == null) {
+      known = foundRows(name, evaluation);
+      rows.put(wanted, known);
+    }
+    return known;
+  }
+
+  private List<Path> foundRows(String name, boolean evaluation) {
     if (!isOfHub(name) || (!HubReference.isExplicit(name) && isFileOfRows(name))) {
       return List.of(Path.of(name));
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.attune.data.Dataset;
 import org.attune.testkit.FakeHub;
@@ -64,6 +65,21 @@ final class HubLocationTest {
     Hub offline = Hub.of(settings().withOffline(true));
 
     assertThat(HubLocation.of(offline).trainingRows("org/rows")).hasSize(1);
+  }
+
+  @Test
+  void of_a_name_stays_where_it_is_when_its_branch_moves() {
+    HubLocation location = location();
+    Path model = location.model("org/tiny");
+    List<Path> rows = location.trainingRows("org/rows");
+    server
+        .commit("89abcdef0123456789abcdef0123456789abcdef")
+        .file("org/tiny", "model.safetensors", "other weights".getBytes(UTF_8));
+
+    assertThat(location.model("org/tiny")).isEqualTo(model);
+    assertThat(location.trainingRows("org/rows")).isEqualTo(rows);
+    assertThat(location().model("org/tiny").resolve("model.safetensors"))
+        .hasContent("other weights");
   }
 
   @Test

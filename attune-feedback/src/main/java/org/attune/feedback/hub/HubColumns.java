@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.field.ChatField;
 import org.attune.feedback.field.CustomField;
 import org.attune.feedback.field.Field;
@@ -76,7 +77,7 @@ final class HubColumns {
 
   private void add(String column, String type) {
     if (types.put(column, type) != null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "Two columns would be named \""
               + column
               + "\". Fields and questions share one table in this layout: give each its own name, and"

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.attune.data.InvalidInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,16 +65,24 @@ public record FeedbackRecord(
     return builder;
   }
 
+  /** Everything but the responses and what was made of them. */
+  public Builder withoutResponses() {
+    Builder builder = toBuilder();
+    builder.responses.clear();
+    builder.unified.clear();
+    return builder;
+  }
+
   /**
    * The text of a field.
    *
-   * @throws IllegalArgumentException if the record has no such text; see {@link #optionalText}
+   * @throws InvalidInputException if the record has no such text; see {@link #optionalText}
    */
   public String text(String field) {
     return optionalText(field)
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new InvalidInputException(
                     "Record "
                         + id
                         + " has no text in field \""

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.field.MetadataProperty;
 import org.attune.feedback.field.TextField;
@@ -110,7 +111,7 @@ public record FeedbackSettings(
   /**
    * The question of that name.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws InvalidInputException if there is none
    */
   public Question question(String name) {
     return questions.stream()
@@ -118,7 +119,7 @@ public record FeedbackSettings(
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new InvalidInputException(
                     "There is no question \""
                         + name
                         + "\". The questions are "

@@ -1,6 +1,7 @@
 package org.attune.feedback.task;
 
 import java.util.Set;
+import org.attune.data.InvalidInputException;
 
 /**
  * One message of a chat.
@@ -15,7 +16,7 @@ public record ChatTurn(String chatId, int turn, String role, String content) {
 
   public ChatTurn {
     if (!ROLES.contains(role)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "Turn %d of chat \"%s\" has the role \"%s\". Use system, user or assistant."
               .formatted(turn, chatId, role));
     }

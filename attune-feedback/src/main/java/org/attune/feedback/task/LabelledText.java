@@ -1,6 +1,7 @@
 package org.attune.feedback.task;
 
 import java.util.List;
+import org.attune.data.InvalidInputException;
 
 /**
  * A text and its label.
@@ -11,7 +12,7 @@ public record LabelledText(String text, Object label) {
 
   public LabelledText {
     if (!(label instanceof String) && !(label instanceof List<?>)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The label of \"%s\" was %s but must be a string or a list of strings."
               .formatted(text, label));
     }

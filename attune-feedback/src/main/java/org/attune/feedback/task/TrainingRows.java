@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.attune.data.Dataset;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.settings.FeedbackSettings;
 
@@ -23,7 +24,7 @@ public record TrainingRows(Dataset train, Dataset test) {
    * @param testShare from 0 to less than 1; one record at least is left to learn from
    * @throws org.attune.feedback.validation.InvalidFeedbackException if a row breaks the task's
    *     rules
-   * @throws IllegalArgumentException if the task does not fit the settings, or gives no rows
+   * @throws InvalidInputException if the task does not fit the settings, or gives no rows
    */
   public static TrainingRows of(
       TrainingTask task,
@@ -32,7 +33,7 @@ public record TrainingRows(Dataset train, Dataset test) {
       double testShare,
       long seed) {
     if (!(testShare >= 0 && testShare < 1)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "testShare must be at least 0 and less than 1 but was "
               + testShare
               + ". Use 0.1 to set a tenth aside, 0 for no test rows.");
@@ -40,7 +41,7 @@ public record TrainingRows(Dataset train, Dataset test) {
     List<List<Map<String, Object>>> groups =
         task.groups(settings, records).stream().filter(group -> !group.isEmpty()).toList();
     if (groups.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The task "
               + task.name()
               + " made no rows out of "

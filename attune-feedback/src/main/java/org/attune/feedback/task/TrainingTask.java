@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.attune.data.InvalidInputException;
 import org.attune.feedback.question.LabelQuestion;
 import org.attune.feedback.question.MultiLabelQuestion;
 import org.attune.feedback.question.Question;
@@ -245,6 +246,63 @@ public final class TrainingTask {
         .map(label -> new LabelledText(record.text(field), label));
   }
 
+  /**
+   * Columns: {@code question, context, answer}, the last with {@code text} and {@code
+   * answer_start}, lists of one. Answers that are no part of their context are left out.
+   */
+  public static TrainingTask questionAnswering(
+      Function<FeedbackRecord, Stream<AnsweredQuestion>> items) {
+    return eachRecord(
+        "question answering",
+        record -> items.apply(record).filter(AnsweredQuestion::isInContext),
+        (item, row) -> {
+          row.put("question", item.question());
+          row.put("context", item.context());
+          Map<String, Object> answer = new LinkedHashMap<>();
+          answer.put("text", List.of(item.answer()));
+          answer.put("answer_start", List.of(item.start()));
+          row.put("answer", answer);
+        });
+  }
+
+  /** The texts of two fields with every submitted answer to a text question. */
+  public static TrainingTask questionAnswering(
+      String questionField, String contextField, String answerQuestion) {
+    return questionAnswering(
+            record ->
+                record.optionalText(questionField).isPresent()
+                        && record.optionalText(contextField).isPresent()
+                    ? record
+                        .textAnswers(answerQuestion)
+                        .map(
+                            answer ->
+                                new AnsweredQuestion(
+                                    record.text(questionField), record.text(contextField), answer))
+                    : Stream.empty())
+        .needing(
+            settings -> {
+              needField(settings, questionField);
+              needField(settings, contextField);
+              needQuestion(settings.question(answerQuestion), TextQuestion.class);
+            });
+  }
+
+  /** Columns: {@code sentence-1, sentence-2}, and {@code sentence-3} and {@code label} if given. */
+  public static TrainingTask sentenceSimilarity(
+      Function<FeedbackRecord, Stream<SimilarSentences>> items) {
+    return eachRecord(
+        "sentence similarity",
+        items,
+        (item, row) -> {
+          for (int index = 0; index < item.sentences().size(); index++) {
+            row.put("sentence-" + (index + 1), item.sentences().get(index));
+          }
+          if (item.label() != null) {
+            row.put("label", item.label());
+          }
+        });
+  }
+
   /** Rows in groups that must not be torn apart by a split. */
   List<List<Map<String, Object>>> groups(FeedbackSettings settings, List<FeedbackRecord> records) {
     Problems problems = Problems.none();
@@ -393,7 +451,7 @@ public final class TrainingTask {
 
   private static void needField(FeedbackSettings settings, String field) {
     if (!settings.fieldsByName().containsKey(field)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The dataset has no field \"%s\". Its fields are %s; give the task a function that uses them."
               .formatted(field, settings.fieldsByName().keySet()));
     }
@@ -401,7 +459,7 @@ public final class TrainingTask {
 
   private static void needQuestion(Question question, Class<?>... kinds) {
     if (Stream.of(kinds).noneMatch(kind -> kind.isInstance(question))) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The question \"%s\" is of the kind %s, which this task cannot use; give the task a function."
               .formatted(question.name(), question.type()));
     }

@@ -11,10 +11,10 @@ import org.attune.model.weights.Weights;
  * @param name what errors call it
  * @param modelType the family, {@code model_type} in config.json
  * @param weights all of them
- * @param uses how the transformer computes with each; heads are not among them
+ * @param uses how the transformer and its head compute with each
  * @param shared tables that are the output layer's matrix too
  * @param outputs names of the output layer's own weights
- * @param heads names of value or score weights, which are always trained whole
+ * @param heads names of value or score weights, which are trained whole where they are not adapted
  */
 public record AdaptedModel(
     String name,

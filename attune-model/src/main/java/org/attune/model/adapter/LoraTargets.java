@@ -18,6 +18,7 @@ import org.attune.model.weights.WeightUse;
  * @param whole weights that are trained whole: heads, modules to save, biases
  */
 record LoraTargets(List<LoraTarget> adapted, Set<String> whole) {
+  private static final List<String> LAST_OF_HEADS = List.of("classifier", "score");
 
   /**
    * Resolves a configuration.
@@ -35,10 +36,11 @@ record LoraTargets(List<LoraTarget> adapted, Set<String> whole) {
       boolean isMeant =
           spec.name().endsWith(".weight")
               && (allLinear
-                  ? model.isLinear(spec.name()) && !model.outputs().contains(spec.name())
+                  ? model.isLinear(spec.name()) && !isAtEnd(spec.name(), model)
                   : targets.covers(module))
               && !config.excluded().covers(module)
               && !isWithin(module, config.modulesToSave())
+              && !isLastOfHead(spec.name(), model)
               && isInLayers(module, config);
       if (isMeant && model.isAdaptable(spec.name())) {
         adapted.add(target(spec, module, config, model));
@@ -48,6 +50,16 @@ record LoraTargets(List<LoraTarget> adapted, Set<String> whole) {
     }
     requireFitting(adapted, unfit, targets, config, model);
     return new LoraTargets(adapted, whole(adapted, config, model));
+  }
+
+  /** Layers that {@code all-linear} leaves alone: the output layer, and heads, which are new. */
+  private static boolean isAtEnd(String weight, AdaptedModel model) {
+    return model.outputs().contains(weight) || model.heads().contains(weight);
+  }
+
+  /** Whether PEFT trains a weight whole in every classifier, whichever its targets are. */
+  private static boolean isLastOfHead(String weight, AdaptedModel model) {
+    return model.heads().contains(weight) && isSaved(weight, LAST_OF_HEADS);
   }
 
   private static LoraTarget target(
@@ -109,14 +121,16 @@ record LoraTargets(List<LoraTarget> adapted, Set<String> whole) {
             case LORA_ONLY -> isBias && adaptedModules.contains(AdaptedModel.module(name));
             case ALL -> isBias;
           };
-      if (isTrained || model.heads().contains(name) || isSaved(name, config.modulesToSave())) {
+      boolean isOfHead =
+          model.heads().contains(name) && !adaptedModules.contains(AdaptedModel.module(name));
+      if (isTrained || isOfHead || isSaved(name, config.modulesToSave())) {
         whole.add(name);
       }
     }
     for (String module : config.modulesToSave()) {
       // PEFT adds both names for every classifier, whichever its head is called
-      boolean isUsualHead = module.equals("classifier") || module.equals("score");
-      if (!isUsualHead && whole.stream().noneMatch(name -> isSaved(name, List.of(module)))) {
+      if (!LAST_OF_HEADS.contains(module)
+          && whole.stream().noneMatch(name -> isSaved(name, List.of(module)))) {
         throw new CheckpointException(
             "modules_to_save names %s, but %s has no weight of such a module of its own. Its modules are %s."
                 .formatted(module, model.name(), lastNames(model)));

@@ -6,6 +6,7 @@ import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.BidirectionalAttention;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.Projection;
@@ -36,6 +37,7 @@ final class BertEncoder implements Transformer {
   }
 
   private record Layer(
+      int index,
       Projection queryKeyValue,
       Projection attentionOutput,
       Norm attentionNorm,
@@ -62,6 +64,7 @@ final class BertEncoder implements Transformer {
     for (int i = 0; i < shape.layers(); i++) {
       layers.add(
           new Layer(
+              i,
               linear(
                   names.in(i, names.query()), names.in(i, names.key()), names.in(i, names.value())),
               linear(names.in(i, names.attentionOutput())),
@@ -105,13 +108,13 @@ final class BertEncoder implements Transformer {
     if (types != null) {
       x = x.plus(types.embedding(batch.types(shape.tokenTypes())));
     }
-    x = embeddingNorm.of(x);
-    for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      x = layer.attentionNorm.of(x.plus(attended(i, x, attention)));
-      x = layer.outputNorm.of(x.plus(layer.down.of(shape.activation().of(layer.up.of(x)))));
-    }
-    return x;
+    return Layers.through(
+        layers, embeddingNorm.of(x), (layer, before) -> after(layer, before, attention));
+  }
+
+  private Tensor after(Layer layer, Tensor before, Attention attention) {
+    Tensor x = layer.attentionNorm.of(before.plus(attended(layer, before, attention)));
+    return layer.outputNorm.of(x.plus(layer.down.of(shape.activation().of(layer.up.of(x)))));
   }
 
   /** Rows of the position table. RoBERTa does not count pad tokens: they stand at the pad's row. */
@@ -129,14 +132,13 @@ final class BertEncoder implements Transformer {
     return Tensor.indices(rows);
   }
 
-  private Tensor attended(int index, Tensor x, Attention attention) {
-    Layer layer = layers.get(index);
+  private Tensor attended(Layer layer, Tensor x, Attention attention) {
     int heads = shape.heads();
     Tensor all = // [N, 3 H, D]
         layer.queryKeyValue.of(x).view(x.size(0), 3L * heads, shape.headSize());
     List<Tensor> parts = all.split(1, heads, heads, heads);
     return layer.attentionOutput.of(
-        attention.attend(index, form, parts.get(0), parts.get(1), parts.get(2)));
+        attention.attend(layer.index, form, parts.get(0), parts.get(1), parts.get(2)));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.attune.model.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.attune.data.hub.HubLocation;
@@ -115,5 +116,16 @@ public final class ModelDirectory {
    */
   public StoredTensors openWeights() {
     return weights.get();
+  }
+
+  /**
+   * The names of the tensors that are stored.
+   *
+   * @throws CheckpointException as {@link SavedWeights#open}
+   */
+  public Set<String> weightNames() {
+    try (StoredTensors tensors = openWeights()) {
+      return Set.copyOf(tensors.names());
+    }
   }
 }

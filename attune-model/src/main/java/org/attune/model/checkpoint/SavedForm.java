@@ -2,6 +2,7 @@ package org.attune.model.checkpoint;
 
 import java.util.Locale;
 import java.util.Map;
+import org.attune.data.InvalidInputException;
 
 /**
  * How weights are stored: as which type, and in files of which size.
@@ -23,7 +24,7 @@ public record SavedForm(StoredType type, long maxShardBytes) {
           "Weights cannot be saved as %s. Choose F32, F16 or BF16.".formatted(type));
     }
     if (maxShardBytes <= 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The largest shard must have more than 0 bytes but was to have %d. 5 GB are usual."
               .formatted(maxShardBytes));
     }
@@ -60,7 +61,7 @@ public record SavedForm(StoredType type, long maxShardBytes) {
           default -> 0;
         };
     if (digits == 0 || digits > 9 || unit == 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "The size \"%s\" is none. Write a whole number and a unit, such as 5GB or 500MB."
               .formatted(size));
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.ExpertLoad;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -11,7 +12,6 @@ import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
-import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,26 +95,18 @@ public final class PreNormDecoder implements Transformer {
   public Tensor hidden(TokenBatch batch, Attention attention, @Nullable ExpertLoad load) {
     RotaryPositions.Turn turn = rotary.at(batch);
     Tensor x = embedding.of(batch.ids()); // [N, C]
-    for (Layer layer : layers) {
-      Tensor before = x;
-      RotaryPositions.Turn ofLayer = layer.positions == Positions.ROTARY ? turn : null;
-      // what a layer made on its way is freed at once, but for what a backward pass will need;
-      // the load of experts is summed over layers
-      x =
-          load == null
-              ? TensorScope.with(() -> after(layer, before, ofLayer, attention, null))
-              : after(layer, before, ofLayer, attention, load);
-    }
-    return norm.of(x);
+    return norm.of(
+        Layers.through(layers, x, (layer, before) -> after(layer, before, turn, attention, load)));
   }
 
   private static Tensor after(
       Layer layer,
       Tensor before,
-      RotaryPositions.@Nullable Turn turn,
+      RotaryPositions.Turn turn,
       Attention attention,
       @Nullable ExpertLoad load) {
-    Tensor x = before.plus(layer.attention.of(layer.attentionNorm.of(before), turn, attention));
+    RotaryPositions.Turn ofLayer = layer.positions == Positions.ROTARY ? turn : null;
+    Tensor x = before.plus(layer.attention.of(layer.attentionNorm.of(before), ofLayer, attention));
     return x.plus(layer.feedForward.of(layer.feedForwardNorm.of(x), load));
   }
 

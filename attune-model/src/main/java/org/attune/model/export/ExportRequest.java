@@ -2,6 +2,7 @@ package org.attune.model.export;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.attune.data.InvalidInputException;
 import org.attune.model.checkpoint.SavedForm;
 import org.attune.model.gguf.GgufFile;
 
@@ -20,12 +21,12 @@ public record ExportRequest(
   /**
    * Checks the request.
    *
-   * @throws IllegalArgumentException if the type does not exist in that form, or the size is none
+   * @throws InvalidInputException if the type does not exist in that form, or the size is none
    */
   public ExportRequest {
     prompts = List.copyOf(prompts);
     if (!GgufFile.isNamed(target) && type.stored().isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "--type %s is a type of GGUF files, but --to %s is a folder. Name a file that ends in .gguf, or choose f32, f16 or bf16."
               .formatted(type, target));
     }

@@ -9,6 +9,7 @@ import org.attune.model.LanguageModel;
 import org.attune.model.gguf.GgufExport;
 import org.attune.model.gguf.GgufType;
 import org.attune.model.gguf.GgufWriter;
+import org.attune.model.gguf.WeightNumbers;
 import org.attune.model.weights.WeightSpec;
 import org.attune.tensor.TensorScope;
 
@@ -29,7 +30,7 @@ final class GgufModelExport {
       for (WeightSpec spec : model.weights().specs()) {
         shapes.put(spec.name(), Arrays.stream(spec.shape()).boxed().toList());
       }
-      export.putTensors(shapes, name -> model.weights().get(name).floats(), writer);
+      export.putTensors(shapes, name -> WeightNumbers.of(model.weights().get(name)), writer);
       writer.write(file);
     }
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
+import org.attune.model.transformer.Completions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;
@@ -44,10 +45,16 @@ record ModelOutputs(List<Output> texts) {
   }
 
   private static Output predictions(int[] ids, Replica replica) {
-    int[] inputs = Arrays.copyOf(ids, ids.length - 1);
-    int[] targets = Arrays.copyOfRange(ids, 1, ids.length);
+    // where an encoder reads the prompt, both sides have the same text: any serves to compare
+    boolean isOneSequence = replica.isOneSequence();
+    Completions completions =
+        isOneSequence
+            ? replica.completions(
+                List.of(Arrays.copyOf(ids, 1)), List.of(Arrays.copyOfRange(ids, 1, ids.length)))
+            : replica.completions(List.of(ids), List.of(ids));
+    int[] targets = completions.tokens();
     Tensor predictions = // log p of every token, [N - 1, V]
-        replica.logits(replica.hidden(TokenBatch.of(List.of(inputs)))).logSoftmax();
+        replica.logits(completions.predicting(replica.hidden(completions.batch()))).logSoftmax();
     return new Output(
         predictions.gather(1, Tensor.of(targets, targets.length, 1)).toFloats(),
         predictions.argmaxOfLast().toLongs());

@@ -10,6 +10,7 @@ import org.attune.model.decoder.OutputLayer;
 import org.attune.model.falcon.FalconConfig.Order;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -88,14 +89,17 @@ final class Falcon implements Transformer {
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn turn = rotary == null ? null : rotary.at(batch);
     Tensor x = embedding.embedding(batch.ids()); // [N, C]
-    for (Layer layer : layers) {
-      Tensor normed = layer.attentionNorm.of(x);
-      Tensor attended = x.plus(layer.attention.of(normed, turn, attention));
-      Tensor input = config.order() == Order.ONE_AFTER_THE_OTHER ? attended : x;
-      LayerNorm own = layer.feedForwardNorm;
-      x = attended.plus(layer.feedForward.of(own == null ? normed : own.of(input)));
-    }
-    return norm.of(x);
+    return norm.of(
+        Layers.through(layers, x, (layer, before) -> after(layer, before, turn, attention)));
+  }
+
+  private Tensor after(
+      Layer layer, Tensor x, RotaryPositions.@Nullable Turn turn, Attention attention) {
+    Tensor normed = layer.attentionNorm.of(x);
+    Tensor attended = x.plus(layer.attention.of(normed, turn, attention));
+    Tensor input = config.order() == Order.ONE_AFTER_THE_OTHER ? attended : x;
+    LayerNorm own = layer.feedForwardNorm;
+    return attended.plus(layer.feedForward.of(own == null ? normed : own.of(input)));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.attune.model.decoder.RmsNorm;
 import org.attune.model.decoder.SelfAttention;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -71,11 +72,14 @@ final class Gemma implements Transformer {
     RotaryPositions.Turn turn = rotary.at(batch);
     Tensor x = // [N, C]
         embedding.of(batch.ids()).times(Math.sqrt(config.hiddenSize()));
-    for (Layer layer : layers) {
-      x = x.plus(layer.attention.of(layer.attentionNorm.of(x), turn, attention));
-      x = x.plus(layer.feedForward.of(layer.feedForwardNorm.of(x)));
-    }
-    return norm.of(x);
+    return norm.of(
+        Layers.through(layers, x, (layer, before) -> after(layer, before, turn, attention)));
+  }
+
+  private static Tensor after(
+      Layer layer, Tensor before, RotaryPositions.Turn turn, Attention attention) {
+    Tensor x = before.plus(layer.attention.of(layer.attentionNorm.of(before), turn, attention));
+    return x.plus(layer.feedForward.of(layer.feedForwardNorm.of(x)));
   }
 
   @Override

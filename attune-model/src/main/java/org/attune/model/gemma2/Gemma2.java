@@ -11,6 +11,7 @@ import org.attune.model.decoder.SelfAttention;
 import org.attune.model.decoder.Softcap;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -81,13 +82,16 @@ final class Gemma2 implements Transformer {
     RotaryPositions.Turn turn = rotary.at(batch);
     Tensor x = // [N, C]
         embedding.of(batch.ids()).times(Math.sqrt(config.hiddenSize()));
-    for (Layer layer : layers) {
-      Tensor seen = layer.attention.of(layer.beforeAttention.of(x), turn, attention);
-      x = x.plus(layer.afterAttention.of(seen));
-      Tensor fed = layer.feedForward.of(layer.beforeFeedForward.of(x));
-      x = x.plus(layer.afterFeedForward.of(fed));
-    }
-    return norm.of(x);
+    return norm.of(
+        Layers.through(layers, x, (layer, before) -> after(layer, before, turn, attention)));
+  }
+
+  private static Tensor after(
+      Layer layer, Tensor before, RotaryPositions.Turn turn, Attention attention) {
+    Tensor seen = layer.attention.of(layer.beforeAttention.of(before), turn, attention);
+    Tensor x = before.plus(layer.afterAttention.of(seen));
+    Tensor fed = layer.feedForward.of(layer.beforeFeedForward.of(x));
+    return x.plus(layer.afterFeedForward.of(fed));
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.attune.model.decoder.SelfAttention;
 import org.attune.model.decoder.Softcap;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -85,14 +86,22 @@ final class Gemma3 implements Transformer {
     RotaryPositions.Turn near = windowRotary.at(batch);
     Tensor x = // [N, C]
         embedding.of(batch.ids()).times(Math.sqrt(config.hiddenSize()));
-    for (Layer layer : layers) {
-      RotaryPositions.Turn turn = layer.attention.form().window() == 0 ? whole : near;
-      Tensor seen = layer.attention.of(layer.beforeAttention.of(x), turn, attention);
-      x = x.plus(layer.afterAttention.of(seen));
-      Tensor fed = layer.feedForward.of(layer.beforeFeedForward.of(x));
-      x = x.plus(layer.afterFeedForward.of(fed));
-    }
-    return norm.of(x);
+    return norm.of(
+        Layers.through(
+            layers,
+            x,
+            (layer, before) -> {
+              boolean seesAll = layer.attention.form().window() == 0;
+              return after(layer, before, seesAll ? whole : near, attention);
+            }));
+  }
+
+  private static Tensor after(
+      Layer layer, Tensor before, RotaryPositions.Turn turn, Attention attention) {
+    Tensor seen = layer.attention.of(layer.beforeAttention.of(before), turn, attention);
+    Tensor x = before.plus(layer.afterAttention.of(seen));
+    Tensor fed = layer.feedForward.of(layer.beforeFeedForward.of(x));
+    return x.plus(layer.afterFeedForward.of(fed));
   }
 
   @Override

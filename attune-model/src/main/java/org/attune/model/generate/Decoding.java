@@ -2,7 +2,9 @@ package org.attune.model.generate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.attune.model.generate.Search.Logits;
 import org.attune.model.generate.Search.Row;
@@ -36,10 +38,16 @@ final class Decoding {
       Architecture architecture, Transformer model, List<int[]> prompts, List<Search> searches) {
     this.architecture = architecture;
     this.model = model;
-    this.prompts = TokenBatch.of(prompts);
     this.searches = searches;
-    tokens = prompts.stream().mapToInt(prompt -> prompt[prompt.length - 1]).toArray();
-    positions = prompts.stream().mapToInt(prompt -> prompt.length - 1).toArray();
+    OptionalInt start = architecture.decoderStart();
+    List<int[]> begun =
+        start.isEmpty()
+            ? prompts
+            : Collections.nCopies(prompts.size(), new int[] {start.getAsInt()});
+    TokenBatch known = TokenBatch.of(begun);
+    this.prompts = start.isEmpty() ? known : known.reading(TokenBatch.of(prompts));
+    tokens = begun.stream().mapToInt(prompt -> prompt[prompt.length - 1]).toArray();
+    positions = begun.stream().mapToInt(prompt -> prompt.length - 1).toArray();
     for (int row = 0; row < tokens.length; row++) {
       rowsOf.add(new int[] {row});
     }

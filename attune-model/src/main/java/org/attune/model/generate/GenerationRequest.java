@@ -28,6 +28,11 @@ public record GenerationRequest(
     this(prompt, config, 0, endIds, GenerationListener.NONE);
   }
 
+  /** The same request for a decoder that begins with a token of its own instead of the prompt. */
+  GenerationRequest startingAt(int token) {
+    return new GenerationRequest(new int[] {token}, config, firstStream, endIds, listener);
+  }
+
   /** The same request with somebody who listens. */
   public GenerationRequest listenedToBy(GenerationListener other) {
     return new GenerationRequest(prompt, config, firstStream, endIds, other);

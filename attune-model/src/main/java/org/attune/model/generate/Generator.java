@@ -3,6 +3,7 @@ package org.attune.model.generate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.attune.model.tokenizer.Tokenizer;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Continues prompts token by token, many at once, with cached keys and values.
+ *
+ * <p>Where an encoder reads the prompt, each continuation begins with the token that the decoder
+ * starts at: that token, and not the prompt, is what length limits and penalties count as before
+ * the first written one, as in transformers.
  *
  * <p>Requests are sorted by length and dealt out to the workers; each worker prefills its share
  * once and then advances all its unfinished sequences together. Every sample draws from a random
@@ -77,7 +82,9 @@ public final class Generator {
   public List<List<Generation>> generate(List<GenerationRequest> requests) {
     List<Search> searches = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
-      searches.add(search(i, requests.get(i)));
+      GenerationRequest request = requests.get(i);
+      OptionalInt start = architecture.decoderStart();
+      searches.add(search(i, start.isPresent() ? request.startingAt(start.getAsInt()) : request));
     }
     List<Integer> byLength =
         IntStream.range(0, requests.size())

@@ -1,12 +1,14 @@
 package org.attune.model.gguf;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.attune.model.checkpoint.CheckpointException;
@@ -33,10 +35,9 @@ public final class GgufExport {
    *     cannot say
    */
   public GgufExport(ConfigJson config, GgufType type) {
-    this.config = config;
     this.type = type;
     family =
-        GgufFamilies.toWrite(config.text("model_type"))
+        GgufFamilies.toWrite(config)
             .orElseThrow(
                 () ->
                     config.mismatch(
@@ -44,6 +45,9 @@ public final class GgufExport {
                         "one of "
                             + String.join(", ", GgufFamilies.writable())
                             + " to be written as GGUF; give a folder, as safetensors hold every family"));
+    this.config =
+        ConfigJson.parse(config.file(), ConfigDefaults.complete(config).toString().getBytes(UTF_8));
+    GgufLimits.require(this.config, family.architecture());
   }
 
   /** Adds what the head says of the model. */
@@ -53,7 +57,7 @@ public final class GgufExport {
     writer.text("general.name", name);
     writer.count("general.file_type", fileType(type));
     writer.count("general.quantization_version", QUANTIZATION_VERSION);
-    ObjectNode complete = ConfigDefaults.complete(config);
+    ObjectNode complete = config.toJson();
     for (Setting setting : family.settings()) {
       String key = family.architecture() + "." + setting.key();
       if (!complete.hasNonNull(setting.config())) {
@@ -76,14 +80,15 @@ public final class GgufExport {
    * @throws CheckpointException if the family's files have no place for a weight
    */
   public void putTensors(
-      Map<String, List<Long>> shapes, Function<String, FloatBuffer> weights, GgufWriter writer) {
+      Map<String, List<Long>> shapes, Function<String, WeightNumbers> weights, GgufWriter writer) {
     Map<String, List<Long>> left = new LinkedHashMap<>(shapes);
     names(shapes.keySet())
         .forEach(
             (name, other) -> {
-              List<Long> shape = left.remove(other);
-              if (shape != null) {
-                put(name, other, shape, weights, writer);
+              if (other.contains("#")) {
+                putExperts(name, other, left, weights, writer);
+              } else {
+                put(name, other, Objects.requireNonNull(left.remove(other)), weights, writer);
               }
             });
     if (!left.isEmpty()) {
@@ -91,7 +96,7 @@ public final class GgufExport {
           "%s: a GGUF file of architecture %s has no place for %s. Export to a folder instead."
               .formatted(config.file(), family.architecture(), String.join(", ", left.keySet())));
     }
-    RotaryExport.putDivisors(config, ConfigDefaults.complete(config), writer);
+    RotaryExport.putDivisors(config, config.toJson(), writer);
   }
 
   /** The weights that exist, by the name of the file. */
@@ -104,7 +109,7 @@ public final class GgufExport {
         for (String suffix : new String[] {".weight", ".bias"}) {
           String layer = Integer.toString(i);
           String other = tensor.getValue().replace("%", layer) + suffix;
-          if (weights.contains(other)) {
+          if (weights.contains(other.replace("#", "0"))) {
             names.put(tensor.getKey().replace("%", layer) + suffix, other);
           }
         }
@@ -117,19 +122,23 @@ public final class GgufExport {
       String name,
       String other,
       List<Long> shape,
-      Function<String, FloatBuffer> weights,
+      Function<String, WeightNumbers> weights,
       GgufWriter writer) {
     TensorName place = TensorName.of(name, family);
     List<Long> stored = new ArrayList<>(shape);
     if (place.arrangement() == Arrangement.TRANSPOSED) {
       Collections.reverse(stored);
     }
+    if (stored.size() == 2
+        && stored.get(0) == 1) { // llama.cpp has a gate of one expert as a vector
+      stored.remove(0);
+    }
     long columns = stored.get(stored.size() - 1);
     RowLayout layout =
         stored.size() == 1
             ? place.arrangement().ofVector(columns, config)
             : place.arrangement().of(stored.get(0), columns, config);
-    FloatBuffer[] numbers = new FloatBuffer[1];
+    WeightNumbers[] numbers = new WeightNumbers[1];
     writer.tensor(
         name,
         type(name, stored),
@@ -139,6 +148,36 @@ public final class GgufExport {
             numbers[0] = weights.apply(other);
           }
           layout.get(row, numbers[0], values);
+        });
+  }
+
+  /** All experts of a layer, which are one tensor there. */
+  private void putExperts(
+      String name,
+      String other,
+      Map<String, List<Long>> left,
+      Function<String, WeightNumbers> weights,
+      GgufWriter writer) {
+    List<String> experts = new ArrayList<>();
+    List<Long> shape = List.of();
+    for (List<Long> next = left.remove(other.replace("#", "0")); next != null; ) {
+      experts.add(other.replace("#", Integer.toString(experts.size())));
+      shape = next;
+      next = left.remove(other.replace("#", Integer.toString(experts.size())));
+    }
+    long rows = shape.get(0);
+    RowLayout layout = Arrangement.SAME.of(rows, shape.get(1), config);
+    WeightNumbers[] numbers = new WeightNumbers[1];
+    List<Long> stored = List.of((long) experts.size(), rows, shape.get(1));
+    writer.tensor(
+        name,
+        type(name, stored),
+        stored,
+        (row, values) -> {
+          if (row % rows == 0) {
+            numbers[0] = weights.apply(experts.get(Math.toIntExact(row / rows)));
+          }
+          layout.get(row % rows, numbers[0], values);
         });
   }
 

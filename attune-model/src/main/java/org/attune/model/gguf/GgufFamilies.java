@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.attune.model.checkpoint.ConfigJson;
 
 /**
  * The families whose GGUF files are understood, one entry each.
@@ -247,14 +248,21 @@ final class GgufFamilies {
 
   private static final Map<String, GgufFamily> WRITTEN =
       new TreeMap<>(
-          Map.of(
-              "gemma", GEMMA,
-              "gpt2", GPT2,
-              "llama", LLAMA,
-              "mistral", LLAMA,
-              "olmo2", OLMO2,
-              "qwen2", QWEN2,
-              "qwen3", QWEN3));
+          Map.ofEntries(
+              Map.entry("falcon", FALCON),
+              Map.entry("gemma", GEMMA),
+              Map.entry("gemma2", GEMMA2),
+              Map.entry("gemma3_text", GEMMA3),
+              Map.entry("gpt2", GPT2),
+              Map.entry("llama", LLAMA),
+              Map.entry("mistral", LLAMA),
+              Map.entry("mixtral", MIXTRAL),
+              Map.entry("olmo2", OLMO2),
+              Map.entry("phi3", PHI3),
+              Map.entry("qwen2", QWEN2),
+              Map.entry("qwen2_moe", QWEN2_MOE),
+              Map.entry("qwen3", QWEN3),
+              Map.entry("qwen3_moe", QWEN3_MOE)));
 
   private GgufFamilies() {}
 
@@ -276,9 +284,13 @@ final class GgufFamilies {
         : family;
   }
 
-  /** The family to write a model of that {@code model_type} as; a Mistral is a Llama. */
-  static Optional<GgufFamily> toWrite(String modelType) {
-    return Optional.ofNullable(WRITTEN.get(modelType));
+  /** The family to write a model as; a Mistral is a Llama. */
+  static Optional<GgufFamily> toWrite(ConfigJson config) {
+    boolean twoNorms =
+        config.flag("new_decoder_architecture", false)
+            && config.integer("num_ln_in_parallel_attn", 2) == 2;
+    return Optional.ofNullable(WRITTEN.get(config.text("model_type")))
+        .map(family -> twoNorms ? FALCON_TWO_NORMS : family);
   }
 
   /** Every {@code model_type} that {@link #toWrite} knows. */

@@ -3,10 +3,14 @@ package org.attune.model.gguf;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.attune.model.checkpoint.ConfigJson;
 
 /** How positions are scaled, as a GGUF file says it. */
 final class RotaryExport {
+  /** Architectures whose windows llama.cpp computes. */
+  private static final Set<String> SLIDING = Set.of("gemma2", "gemma3");
+
   private RotaryExport() {}
 
   static void put(ConfigJson config, GgufFamily family, ObjectNode complete, GgufWriter writer) {
@@ -14,14 +18,17 @@ final class RotaryExport {
     if (!hasSetting(family, "rope.freq_base")) {
       return;
     }
-    requireNoWindow(config);
+    if (!SLIDING.contains(architecture)) {
+      requireNoWindow(config);
+    }
     int headSize = complete.get("head_dim").intValue();
     if (!hasSetting(family, "attention.key_length")) {
       writer.count(architecture + ".attention.key_length", headSize);
     }
     writer.count(architecture + ".attention.value_length", headSize);
     if (!hasSetting(family, "rope.dimension_count")) {
-      writer.count(architecture + ".rope.dimension_count", headSize);
+      double turned = headSize * config.number("partial_rotary_factor", 1);
+      writer.count(architecture + ".rope.dimension_count", (int) turned);
     }
     Optional<ConfigJson> scaling = scaling(config);
     if (scaling.isPresent() && type(scaling.get()).equals("linear")) {
@@ -75,7 +82,7 @@ final class RotaryExport {
     return scaling.text("rope_type", scaling.text("type", "default"));
   }
 
-  /** llama.cpp lets a Llama attend to everything. */
+  /** llama.cpp lets the others attend to everything. */
   private static void requireNoWindow(ConfigJson config) {
     boolean windowIsOn = config.has("sliding_window") && config.flag("use_sliding_window", true);
     if (windowIsOn

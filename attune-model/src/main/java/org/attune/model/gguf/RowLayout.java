@@ -14,7 +14,7 @@ sealed interface RowLayout {
   void put(long row, float[] values, long begin, FloatBuffer target);
 
   /** Gathers a row of the file. */
-  void get(long row, FloatBuffer source, float[] values);
+  void get(long row, WeightNumbers source, float[] values);
 
   private static void putOne(long at, float value, FloatBuffer target) {
     if (at >= 0 && at < target.remaining()) {
@@ -56,10 +56,10 @@ sealed interface RowLayout {
     }
 
     @Override
-    public void get(long row, FloatBuffer source, float[] values) {
-      int at = source.position() + Math.toIntExact(first.applyAsLong(row));
+    public void get(long row, WeightNumbers source, float[] values) {
+      long at = first.applyAsLong(row);
       for (int i = 0; i < values.length; i++) {
-        values[i] = source.get(at + Math.toIntExact(i * stride)) - difference;
+        values[i] = source.get(at + i * stride) - difference;
       }
     }
   }
@@ -78,9 +78,9 @@ sealed interface RowLayout {
     }
 
     @Override
-    public void get(long row, FloatBuffer source, float[] values) {
+    public void get(long row, WeightNumbers source, float[] values) {
       for (int i = 0; i < values.length; i++) {
-        values[i] = source.get(source.position() + Math.toIntExact(index.applyAsLong(i)));
+        values[i] = source.get(index.applyAsLong(i));
       }
     }
   }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
-import org.attune.tensor.TensorScope;
 
 /**
  * The GPT-2 transformer: pre-norm blocks with layer norm, learned positions and a GELU
@@ -35,6 +35,7 @@ final class Gpt2 implements Transformer {
   }
 
   private record Layer(
+      int index,
       Norm attentionNorm,
       Projection queryKeyValue,
       Projection attentionOutput,
@@ -52,6 +53,7 @@ final class Gpt2 implements Transformer {
       String layer = "transformer.h." + i + ".";
       layers.add(
           new Layer(
+              i,
               norm(layer + "ln_1"),
               linear(layer + "attn.c_attn"),
               linear(layer + "attn.c_proj"),
@@ -76,22 +78,15 @@ final class Gpt2 implements Transformer {
   public Tensor hidden(TokenBatch batch, Attention attention) {
     Tensor x = // [N, C]
         tokenEmbedding.of(batch.ids()).plus(positionEmbedding.of(batch.positions()));
-    for (int i = 0; i < layers.size(); i++) {
-      int index = i;
-      Tensor before = x;
-      // what a layer made on its way is freed at once, but for what a backward pass will need
-      x = TensorScope.with(() -> after(index, before, attention));
-    }
-    return norm.of(x);
+    return norm.of(Layers.through(layers, x, (layer, before) -> after(layer, before, attention)));
   }
 
-  private Tensor after(int index, Tensor before, Attention attention) {
-    Tensor x = before.plus(attended(index, before, attention));
-    return x.plus(fedForward(layers.get(index), x));
+  private Tensor after(Layer layer, Tensor before, Attention attention) {
+    Tensor x = before.plus(attended(layer, before, attention));
+    return x.plus(fedForward(layer, x));
   }
 
-  private Tensor attended(int index, Tensor x, Attention attention) {
-    Layer layer = layers.get(index);
+  private Tensor attended(Layer layer, Tensor x, Attention attention) {
     int heads = config.heads();
     Tensor all = // [N, 3 H, D]
         layer
@@ -100,7 +95,7 @@ final class Gpt2 implements Transformer {
             .view(x.size(0), 3L * heads, config.headSize());
     List<Tensor> parts = all.split(1, heads, heads, heads);
     return layer.attentionOutput.of(
-        attention.attend(index, form, parts.get(0), parts.get(1), parts.get(2)));
+        attention.attend(layer.index, form, parts.get(0), parts.get(1), parts.get(2)));
   }
 
   private Tensor fedForward(Layer layer, Tensor x) {

@@ -9,6 +9,7 @@ import org.attune.model.decoder.LayerViews;
 import org.attune.model.decoder.OutputLayer;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -76,12 +77,14 @@ final class GptNeox implements Transformer {
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn turn = rotary.at(batch);
     Tensor x = embedding.embedding(batch.ids()); // [N, C]
-    for (Layer layer : layers) {
-      Tensor attended = x.plus(layer.attention.of(layer.attentionNorm.of(x), turn, attention));
-      Tensor input = config.parallelResidual() ? x : attended;
-      x = attended.plus(layer.feedForward.of(layer.feedForwardNorm.of(input)));
-    }
-    return norm.of(x);
+    return norm.of(
+        Layers.through(layers, x, (layer, before) -> after(layer, before, turn, attention)));
+  }
+
+  private Tensor after(Layer layer, Tensor x, RotaryPositions.Turn turn, Attention attention) {
+    Tensor attended = x.plus(layer.attention.of(layer.attentionNorm.of(x), turn, attention));
+    Tensor input = config.parallelResidual() ? x : attended;
+    return attended.plus(layer.feedForward.of(layer.feedForwardNorm.of(input)));
   }
 
   @Override

@@ -8,7 +8,6 @@ import org.attune.model.decoder.PreNormDecoder;
 import org.attune.model.decoder.PreNormDecoder.Positions;
 import org.attune.model.decoder.RmsNorm;
 import org.attune.model.decoder.SelfAttention;
-import org.attune.model.experts.ExpertNames;
 import org.attune.model.experts.Experts;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.Transformer;
@@ -40,7 +39,7 @@ final class Mixtral {
                   null,
                   layer.attentionOutput(false)),
               RmsNorm.scaled(layer.get("post_attention_layernorm.weight"), settings.normEpsilon()),
-              Experts.of(layer, config.experts(), ExpertNames.MIXTRAL, config.activation())::of));
+              Experts.of(layer, config.experts(), config.expertNames(), config.activation())::of));
     }
     return new PreNormDecoder(config, weights, layers);
   }

@@ -65,12 +65,17 @@ public record MixtralConfig(
   }
 
   @Override
+  public ExpertNames expertNames() {
+    return ExpertNames.MIXTRAL;
+  }
+
+  @Override
   public List<WeightSpec> bodyWeights() {
     return LayerSpecs.body(
         settings,
         layer -> {
           layer.attention(false, false);
-          Experts.list(layer, experts, ExpertNames.MIXTRAL, hiddenSize());
+          Experts.list(layer, experts, expertNames(), hiddenSize());
           layer.norms("input_layernorm", "post_attention_layernorm");
         });
   }

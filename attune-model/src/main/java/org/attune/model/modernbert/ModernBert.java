@@ -6,6 +6,7 @@ import org.attune.model.rotary.Unscaled;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.BidirectionalAttention;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -39,6 +40,7 @@ final class ModernBert implements Transformer {
   }
 
   private record Layer(
+      int index,
       AttentionForm form,
       @Nullable Norm attentionNorm,
       Projection queryKeyValue,
@@ -70,6 +72,7 @@ final class ModernBert implements Transformer {
       String layer = "model.layers." + i + ".";
       layers.add(
           new Layer(
+              i,
               form.withWindow(config.windows().get(i)),
               i == 0 ? null : norm(layer + "attn_norm"),
               linear(layer + "attn.Wqkv", config.attentionBias()),
@@ -113,16 +116,18 @@ final class ModernBert implements Transformer {
     RotaryPositions.Turn globalTurn = globalRotary.at(batch);
     RotaryPositions.Turn localTurn = localRotary.at(batch);
     Tensor x = embeddingNorm.of(embedding.of(batch.ids())); // [N, C]
-    for (int i = 0; i < layers.size(); i++) {
-      boolean isLocal = layers.get(i).form.window() > 0;
-      x = x.plus(attended(i, x, isLocal ? localTurn : globalTurn, attention));
-      x = x.plus(fedForward(layers.get(i), x));
-    }
-    return norm.of(x);
+    return norm.of(
+        Layers.through(
+            layers,
+            x,
+            (layer, before) -> {
+              RotaryPositions.Turn turn = layer.form.window() > 0 ? localTurn : globalTurn;
+              Tensor seen = before.plus(attended(layer, before, turn, attention));
+              return seen.plus(fedForward(layer, seen));
+            }));
   }
 
-  private Tensor attended(int index, Tensor x, RotaryPositions.Turn turn, Attention attention) {
-    Layer layer = layers.get(index);
+  private Tensor attended(Layer layer, Tensor x, RotaryPositions.Turn turn, Attention attention) {
     int heads = config.heads();
     Tensor normed = layer.attentionNorm == null ? x : layer.attentionNorm.of(x);
     Tensor all = // [N, 3 H, D]
@@ -130,7 +135,7 @@ final class ModernBert implements Transformer {
     List<Tensor> parts = all.split(1, 2L * heads, heads);
     List<Tensor> turned = turn.of(parts.get(0)).split(1, heads, heads);
     return layer.attentionOutput.of(
-        attention.attend(index, layer.form, turned.get(0), turned.get(1), parts.get(1)));
+        attention.attend(layer.index, layer.form, turned.get(0), turned.get(1), parts.get(1)));
   }
 
   private Tensor fedForward(Layer layer, Tensor x) {

@@ -6,6 +6,7 @@ import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.ClassifierHead;
 import org.attune.model.transformer.EachTokenHead;
 import org.attune.model.transformer.TokenBatch;
+import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -58,23 +59,15 @@ public record ModernBertHead(
   /** The layers over the given weights. */
   Layers over(WeightViews weights) {
     return new Layers(
-        weights.get(DENSE + ".weight"),
-        denseBias ? weights.get(DENSE + ".bias") : null,
+        weights.headLinear(DENSE + ".weight", denseBias ? DENSE + ".bias" : null),
         weights.get(NORM + ".weight"),
         normBias ? weights.get(NORM + ".bias") : null,
         this);
   }
 
-  record Layers(
-      Tensor dense,
-      @Nullable Tensor denseBias,
-      Tensor norm,
-      @Nullable Tensor normBias,
-      ModernBertHead head) {
+  record Layers(Projection dense, Tensor norm, @Nullable Tensor normBias, ModernBertHead head) {
     Tensor of(Tensor hidden) {
-      return head.activation
-          .of(hidden.linear(dense, denseBias))
-          .layerNorm(norm, normBias, head.normEpsilon);
+      return head.activation.of(dense.of(hidden)).layerNorm(norm, normBias, head.normEpsilon);
     }
   }
 

@@ -11,6 +11,7 @@ import org.attune.model.decoder.RmsNorm;
 import org.attune.model.decoder.SelfAttention;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
@@ -71,11 +72,15 @@ final class Olmo2 implements Transformer {
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn turn = rotary.at(batch);
     Tensor x = embedding.of(batch.ids()); // [N, C]
-    for (Layer layer : layers) {
-      x = x.plus(layer.afterAttention.of(layer.attention.of(x, turn, attention)));
-      x = x.plus(layer.afterFeedForward.of(layer.feedForward.of(x)));
-    }
-    return norm.of(x);
+    return norm.of(
+        Layers.through(layers, x, (layer, before) -> after(layer, before, turn, attention)));
+  }
+
+  private static Tensor after(
+      Layer layer, Tensor before, RotaryPositions.Turn turn, Attention attention) {
+    Tensor seen = layer.attention.of(before, turn, attention);
+    Tensor x = before.plus(layer.afterAttention.of(seen));
+    return x.plus(layer.afterFeedForward.of(layer.feedForward.of(x)));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.attune.model.decoder.SelfAttention;
 import org.attune.model.opt.OptConfig.Norms;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
+import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
 import org.attune.model.weights.Projection;
@@ -87,13 +88,15 @@ final class Opt implements Transformer {
             .narrow(0, OptConfig.FIRST_POSITION, config.contextLength())
             .embedding(batch.positions());
     Tensor x = (in == null ? tokens : in.of(tokens)).plus(positions); // [N, C]
-    for (Layer layer : layers) {
-      x =
-          config.norms() == Norms.BEFORE
-              ? normedBefore(layer, x, attention)
-              : normedAfter(layer, x, attention);
-    }
-    Tensor last = norm == null ? x : norm.of(x);
+    Tensor made =
+        Layers.through(
+            layers,
+            x,
+            (layer, before) ->
+                config.norms() == Norms.BEFORE
+                    ? normedBefore(layer, before, attention)
+                    : normedAfter(layer, before, attention));
+    Tensor last = norm == null ? made : norm.of(made);
     return out == null ? last : out.of(last);
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.attune.data.InvalidInputException;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
@@ -71,7 +72,7 @@ public final class MaskFiller implements AutoCloseable {
   /**
    * The given words as fillings, the likeliest first.
    *
-   * @throws IllegalArgumentException if a word is not a single token
+   * @throws InvalidInputException if a word is not a single token
    */
   public List<Filling> fill(String text, List<String> words) {
     int[] candidates = words.stream().mapToInt(this::idOf).distinct().toArray();
@@ -85,7 +86,7 @@ public final class MaskFiller implements AutoCloseable {
     }
     int[] ids = tokenizer.encode(word, SpecialTokens.NONE);
     if (ids.length != 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "\"%s\" is %d tokens, but a gap holds one. Give words of the vocabulary%s."
               .formatted(
                   word,
@@ -127,7 +128,7 @@ public final class MaskFiller implements AutoCloseable {
   private int gap(String text, int[] ids) {
     int[] gaps = IntStream.range(0, ids.length).filter(t -> ids[t] == maskId).toArray();
     if (gaps.length != 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "\"%s\" has %d gaps, but one is filled at a time. Write the gap as %s."
               .formatted(text, gaps.length, model.tokenizer().tokenOf(maskId)));
     }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.attune.data.InvalidInputException;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
@@ -35,7 +36,7 @@ public final class TextClassifier implements AutoCloseable {
 
   private TextClassifier(LanguageModel model, Workers workers, boolean ownsModel) {
     if (model.head() != Head.SCORE) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s was loaded with the head %s, but texts are scored by the head SCORE. Load it with that, or give the directory of a reward model."
               .formatted(model.source(), model.head()));
     }
@@ -140,7 +141,7 @@ public final class TextClassifier implements AutoCloseable {
 
   private double[] rewards(List<TokenSequence> sequences) {
     if (model.labels().size() != 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s has the labels %s, but a reward is the score of a single one. Use classify, or give a reward model."
               .formatted(model.source(), String.join(", ", model.labels())));
     }

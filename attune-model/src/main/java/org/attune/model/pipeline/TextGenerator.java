@@ -94,9 +94,7 @@ public final class TextGenerator implements AutoCloseable {
     List<GeneratedText> texts = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       int[] written = generations.get(i).tokens();
-      texts.add(
-          new GeneratedText(
-              prompts.get(i), model.tokenizer().continuation(encoded.get(i), written)));
+      texts.add(new GeneratedText(prompts.get(i), model.continuation(encoded.get(i), written)));
     }
     return texts;
   }

@@ -10,7 +10,6 @@ import org.attune.model.decoder.PreNormDecoder.FeedForwardBlock;
 import org.attune.model.decoder.PreNormDecoder.Positions;
 import org.attune.model.decoder.RmsNorm;
 import org.attune.model.decoder.SelfAttention;
-import org.attune.model.experts.ExpertNames;
 import org.attune.model.experts.Experts;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.Transformer;
@@ -53,7 +52,7 @@ final class Qwen2Moe {
   }
 
   private static FeedForwardBlock experts(Qwen2MoeConfig config, LayerViews layer) {
-    Experts routed = Experts.of(layer, config.experts(), ExpertNames.QWEN, config.activation());
+    Experts routed = Experts.of(layer, config.experts(), config.expertNames(), config.activation());
     GatedFeedForward shared =
         new GatedFeedForward(
             config.activation(),

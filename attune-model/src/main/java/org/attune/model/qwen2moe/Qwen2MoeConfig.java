@@ -89,6 +89,11 @@ public record Qwen2MoeConfig(
   }
 
   @Override
+  public ExpertNames expertNames() {
+    return ExpertNames.QWEN;
+  }
+
+  @Override
   public List<WeightSpec> bodyWeights() {
     return LayerSpecs.body(settings, this::list);
   }
@@ -96,7 +101,7 @@ public record Qwen2MoeConfig(
   private void list(LayerSpecs layer) {
     layer.attention(attentionBias, false);
     if (experts.sparse().get(layer.index())) {
-      Experts.list(layer, experts, ExpertNames.QWEN, hiddenSize());
+      Experts.list(layer, experts, expertNames(), hiddenSize());
       layer
           .linear(false, "mlp.shared_expert.gate_proj", hiddenSize(), sharedWidth)
           .linear(false, "mlp.shared_expert.up_proj", hiddenSize(), sharedWidth)

@@ -10,7 +10,6 @@ import org.attune.model.decoder.PreNormDecoder.Positions;
 import org.attune.model.decoder.QueryKeyNorm;
 import org.attune.model.decoder.RmsNorm;
 import org.attune.model.decoder.SelfAttention;
-import org.attune.model.experts.ExpertNames;
 import org.attune.model.experts.Experts;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.Transformer;
@@ -46,7 +45,8 @@ final class Qwen3Moe {
                   layer.attentionOutput(config.attentionBias())),
               RmsNorm.scaled(layer.get("post_attention_layernorm.weight"), epsilon),
               config.experts().sparse().get(i)
-                  ? Experts.of(layer, config.experts(), ExpertNames.QWEN, config.activation())::of
+                  ? Experts.of(layer, config.experts(), config.expertNames(), config.activation())
+                      ::of
                   : FeedForwardBlock.dense(
                       layer.gatedFeedForward(config.activation(), false)::of)));
     }

@@ -76,6 +76,11 @@ public record Qwen3MoeConfig(
   }
 
   @Override
+  public ExpertNames expertNames() {
+    return ExpertNames.QWEN;
+  }
+
+  @Override
   public List<WeightSpec> bodyWeights() {
     return LayerSpecs.body(settings, this::list);
   }
@@ -83,7 +88,7 @@ public record Qwen3MoeConfig(
   private void list(LayerSpecs layer) {
     layer.attention(attentionBias, attentionBias);
     if (experts.sparse().get(layer.index())) {
-      Experts.list(layer, experts, ExpertNames.QWEN, hiddenSize());
+      Experts.list(layer, experts, expertNames(), hiddenSize());
     } else {
       layer.gatedFeedForward(false);
     }

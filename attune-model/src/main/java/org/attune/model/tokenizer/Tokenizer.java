@@ -18,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.attune.data.InvalidInputException;
 import org.attune.model.checkpoint.CheckpointException;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.checkpoint.DurableFile;
@@ -205,7 +206,7 @@ public final class Tokenizer implements AutoCloseable {
       int surplus = ids.length - from - maxLength;
       int added = (int) Arrays.stream(isAdded, from, ids.length).sum();
       if (added > maxLength) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "maxLength must be at least %d, the number of tokens put around a text, but was %d."
                 .formatted(added, maxLength));
       }

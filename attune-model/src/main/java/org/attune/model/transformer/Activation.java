@@ -32,7 +32,15 @@ public enum Activation {
    * @throws org.attune.model.checkpoint.CheckpointException if the name is not known
    */
   public static Activation read(ConfigJson json, String key, Activation otherwise) {
-    String name = json.text(key, otherwise.keys().get(0));
+    return named(json, key, json.text(key, otherwise.keys().get(0)));
+  }
+
+  /**
+   * The activation that a part of a key's value names.
+   *
+   * @throws org.attune.model.checkpoint.CheckpointException if the name is not known
+   */
+  public static Activation named(ConfigJson json, String key, String name) {
     return Arrays.stream(values())
         .filter(activation -> activation.keys().contains(name))
         .findFirst()

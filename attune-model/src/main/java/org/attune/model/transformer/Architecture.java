@@ -1,6 +1,10 @@
 package org.attune.model.transformer;
 
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.attune.model.checkpoint.StoredTensors;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 
@@ -64,6 +68,11 @@ public interface Architecture {
   /** Weights of the body, with their prefix. */
   List<WeightSpec> bodyWeights();
 
+  /** A checkpoint by the names of these weights, where the family's have other forms too. */
+  default StoredTensors inOwnNames(StoredTensors stored) {
+    return stored;
+  }
+
   /** The output layer's own weights; empty where it shares the embedding's. */
   List<WeightSpec> outputWeights();
 
@@ -73,6 +82,32 @@ public interface Architecture {
    */
   default boolean isEncoder() {
     return false;
+  }
+
+  /**
+   * The token that a decoder begins with where an encoder reads the prompt; empty where prompt and
+   * completion are one sequence.
+   */
+  default OptionalInt decoderStart() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * The family as a checkpoint has it whose tensors have these names: what {@code config.json}
+   * leaves open.
+   */
+  default Architecture storedAs(Supplier<Set<String>> names) {
+    return this;
+  }
+
+  /** The family as it stands under a head for whole sequences. */
+  default Architecture forSequences() {
+    return this;
+  }
+
+  /** The family as it stands under a head for tokens, or under none. */
+  default Architecture forTokens() {
+    return this;
   }
 
   /** The head that scores whole sequences. */
@@ -92,6 +127,11 @@ public interface Architecture {
    */
   default List<String> headPrefixes() {
     return List.of("lm_head.weight", "score.", "v_head.");
+  }
+
+  /** Tensors that a checkpoint may hold beside all weights, and that the family leaves alone. */
+  default List<String> unusedWeights() {
+    return List.of();
   }
 
   /** The names of the class in transformers, by its kind of head. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.attune.tensor.Tensor;
+import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * layer's form reaches: a window of w lets it see w − 1 tokens to either side.
  */
 public final class BidirectionalAttention implements Attention {
+  private final TensorScope home = TensorScope.innermost();
   private final SequenceBlocks blocks;
   private final Map<Asked, Tensor> masks = new HashMap<>();
 
   /** What a mask was made for. */
   private record Asked(SequenceBlocks.Block block, AttentionForm form) {}
 
-  /** Prepares for the sequences of {@code batch}; index tensors live in the current scope. */
+  /**
+   * Prepares for the sequences of {@code batch}; index tensors and masks live in the current scope.
+   */
   public BidirectionalAttention(TokenBatch batch) {
     blocks = new SequenceBlocks(batch);
   }
@@ -36,29 +40,20 @@ public final class BidirectionalAttention implements Attention {
     boolean seesAll = asked.form.reach(longest) == longest;
     PositionBias bias = asked.form.bias();
     if (seesAll && !asked.block.hasFiller()) {
-      return bias == null ? null : masks.computeIfAbsent(asked, a -> between(bias, longest));
+      return bias == null
+          ? null
+          : masks.computeIfAbsent(asked, a -> home.adopt(between(bias, longest)));
     }
     return masks.computeIfAbsent(
         asked,
         a -> {
-          Tensor hidden = seesAll ? filler(a.block) : far(a);
-          return bias == null ? hidden : hidden.plus(between(bias, longest));
+          Tensor hidden = seesAll ? a.block.hiddenFiller() : far(a);
+          return home.adopt(bias == null ? hidden : hidden.plus(between(bias, longest)));
         });
   }
 
   private static Tensor between(PositionBias bias, int longest) {
     return bias.between(0, longest, longest); // [H, L, L]
-  }
-
-  /** −∞ for filler keys: {@code [S, 1, 1, L]}. */
-  private static Tensor filler(SequenceBlocks.Block block) {
-    int longest = block.longest();
-    float[] hidden = new float[block.sequences() * longest];
-    for (int s = 0; s < block.sequences(); s++) {
-      int from = s * longest;
-      Arrays.fill(hidden, from + block.length(s), from + longest, Float.NEGATIVE_INFINITY);
-    }
-    return Tensor.of(hidden, block.sequences(), 1, 1, longest);
   }
 
   /**

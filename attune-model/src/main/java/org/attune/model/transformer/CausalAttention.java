@@ -3,8 +3,10 @@ package org.attune.model.transformer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each token looks at itself and the tokens before it in its own sequence, as far back as the
@@ -16,6 +18,7 @@ import org.attune.tensor.TensorScope;
 public final class CausalAttention implements Attention {
   private final TensorScope home = TensorScope.innermost();
   private final SequenceBlocks blocks;
+  private final @Nullable SourceAttention source;
   private final Map<Asked, Tensor> masks = new HashMap<>();
 
   /** What a mask was made for. */
@@ -26,12 +29,24 @@ public final class CausalAttention implements Attention {
    */
   public CausalAttention(TokenBatch batch) {
     blocks = new SequenceBlocks(batch);
+    TokenBatch texts = batch.source();
+    source = texts == null ? null : new SourceAttention(batch, texts);
   }
 
   @Override
   public Tensor attend(int layer, AttentionForm form, Tensor queries, Tensor keys, Tensor values) {
     return blocks.attend(
         queries, keys, values, (block, q, k, v) -> weighted(block.longest(), form, q, k, v));
+  }
+
+  @Override
+  public Tensor attendSource(
+      int layer, AttentionForm form, Tensor queries, Supplier<KeysAndValues> keysAndValues) {
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "The model writes about a text that its encoder reads, but the batch has none. Make it with TokenBatch.reading, or by Replica.completions.");
+    }
+    return source.attend(form, queries, keysAndValues.get());
   }
 
   private Tensor weighted(

@@ -1,14 +1,17 @@
 package org.attune.model.transformer;
 
 import org.attune.tensor.Tensor;
+import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the tokens of one pass were spread over experts, in all layers that have experts together.
  *
- * <p>Belongs to one pass of one thread; a model without experts adds nothing.
+ * <p>Belongs to one pass of one thread, and its sums to the scope that it is made in; a model
+ * without experts adds nothing.
  */
 public final class ExpertLoad {
+  private final TensorScope home = TensorScope.innermost();
   private @Nullable Tensor probabilities; // [E], summed over tokens and layers
   private float[] chosen = new float[0];
   private long rows;
@@ -21,7 +24,7 @@ public final class ExpertLoad {
    */
   public void add(Tensor ofTokens, int[] chosenBy) {
     Tensor sum = ofTokens.sum(0);
-    probabilities = probabilities == null ? sum : probabilities.plus(sum);
+    probabilities = home.adopt(probabilities == null ? sum : probabilities.plus(sum));
     if (chosen.length == 0) {
       chosen = new float[chosenBy.length];
     }

@@ -1,6 +1,7 @@
 package org.attune.model.transformer;
 
 import java.util.List;
+import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -27,13 +28,10 @@ public record FirstTokenHead(
 
   @Override
   public Scorer over(WeightViews weights) {
-    Tensor denseWeight = weights.get(dense + ".weight");
-    Tensor denseBias = weights.get(dense + ".bias");
+    Projection first = weights.headLinear(dense + ".weight", dense + ".bias");
     Tensor outputWeight = weights.get(output + ".weight");
     Tensor outputBias = weights.get(output + ".bias");
     return (hidden, batch) ->
-        activation
-            .of(batch.firstTokens(hidden).linear(denseWeight, denseBias))
-            .linear(outputWeight, outputBias);
+        activation.of(first.of(batch.firstTokens(hidden))).linear(outputWeight, outputBias);
   }
 }

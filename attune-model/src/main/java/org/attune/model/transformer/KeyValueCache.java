@@ -2,8 +2,12 @@ package org.attune.model.transformer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.attune.model.transformer.SequenceBlocks.Block;
 import org.attune.tensor.DType;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
@@ -25,6 +29,7 @@ public final class KeyValueCache implements AutoCloseable {
   private TensorScope fillerOwner = TensorScope.owner();
   private @Nullable Tensor
       hiddenFiller; // [S, 1, 1, most columns]: -inf before a sequence's first token
+  private final @Nullable SourceKeys source;
   private final int mostColumns;
   private int columns;
 
@@ -55,6 +60,8 @@ public final class KeyValueCache implements AutoCloseable {
    */
   public KeyValueCache(TokenBatch batch, int further, int layers, int keyHeads, int headSize) {
     columns = batch.longest();
+    TokenBatch texts = batch.source();
+    source = texts == null ? null : new SourceKeys();
     mostColumns = columns + further;
     int sequences = batch.sequences();
     boolean hasFiller = sequences * columns != batch.tokens();
@@ -84,12 +91,39 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Attention of the prompts themselves, which also fills the cache. */
   public Attention prefill(TokenBatch batch) {
-    CausalAttention causal = new CausalAttention(batch);
-    return (layer, form, queries, newKeys, newValues) -> {
+    return new Prefill(batch);
+  }
+
+  private final class Prefill implements Attention {
+    private final TokenBatch batch;
+    private final CausalAttention causal;
+    private final @Nullable Block sourceLayout;
+
+    Prefill(TokenBatch batch) {
+      this.batch = batch;
+      causal = new CausalAttention(batch);
+      TokenBatch texts = batch.source();
+      sourceLayout = texts == null ? null : SourceKeys.layout(texts);
+    }
+
+    @Override
+    public Tensor attend(
+        int layer, AttentionForm form, Tensor queries, Tensor newKeys, Tensor newValues) {
       store(layers.get(layer).keys, batch, newKeys);
       store(layers.get(layer).values, batch, newValues);
       return causal.attend(layer, form, queries, newKeys, newValues);
-    };
+    }
+
+    @Override
+    public Tensor attendSource(
+        int layer, AttentionForm form, Tensor queries, Supplier<KeysAndValues> read) {
+      if (source == null || sourceLayout == null) {
+        return causal.attendSource(layer, form, queries, read);
+      }
+      KeysAndValues made = read.get();
+      source.add(sourceLayout, made);
+      return causal.attendSource(layer, form, queries, () -> made);
+    }
   }
 
   private void store(Tensor cache, TokenBatch batch, Tensor tokens) {
@@ -117,7 +151,21 @@ public final class KeyValueCache implements AutoCloseable {
     if (column == layers.get(0).keys.size(2)) {
       grow();
     }
-    return (layer, form, queries, newKeys, newValues) -> {
+    return new Next(column);
+  }
+
+  private final class Next implements Attention {
+    private final TensorScope home = TensorScope.innermost();
+    private final Map<AttentionForm, Tensor> added = new HashMap<>(); // layers share a form
+    private final int column;
+
+    Next(int column) {
+      this.column = column;
+    }
+
+    @Override
+    public Tensor attend(
+        int layer, AttentionForm form, Tensor queries, Tensor newKeys, Tensor newValues) {
       int seen = form.reach(columns);
       Tensor nearKeys = // [S, K, seen, D]
           append(layers.get(layer).keys, column, newKeys, seen);
@@ -128,9 +176,24 @@ public final class KeyValueCache implements AutoCloseable {
       // query heads that share a key head stand where several query positions would:
       // [S, K, H / K, D]
       Tensor grouped = queries.reshaped(sequences, keyHeads, -1, headSize);
-      Tensor added = added(form, keyHeads, seen);
-      return ScoredKeys.attend(form, grouped, nearKeys, nearValues, added).reshaped(sequences, -1);
-    };
+      Tensor ofForm = added.get(form);
+      if (ofForm == null) {
+        ofForm = added(form, keyHeads, seen);
+        if (ofForm != null) {
+          added.put(form, home.adopt(ofForm));
+        }
+      }
+      return ScoredKeys.attend(form, grouped, nearKeys, nearValues, ofForm).reshaped(sequences, -1);
+    }
+
+    @Override
+    public Tensor attendSource(
+        int layer, AttentionForm form, Tensor queries, Supplier<KeysAndValues> read) {
+      if (source == null) {
+        throw new IllegalStateException("The cache was made for a batch without a source.");
+      }
+      return source.attend(layer, form, queries);
+    }
   }
 
   /** The bias of the keys that are seen, −∞ for filler; null for neither. */
@@ -172,6 +235,9 @@ public final class KeyValueCache implements AutoCloseable {
    */
   public void retain(int... sequences) {
     boolean isReordering = sequences.length == layers.get(0).keys.size(0);
+    if (source != null) {
+      source.retain(sequences);
+    }
     TensorScope.use(
         () -> {
           if (isReordering) {
@@ -219,6 +285,9 @@ public final class KeyValueCache implements AutoCloseable {
   @Override
   public void close() {
     layers.forEach(layer -> layer.owner.close());
+    if (source != null) {
+      source.close();
+    }
     fillerOwner.close();
   }
 }

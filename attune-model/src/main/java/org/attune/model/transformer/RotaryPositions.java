@@ -1,6 +1,7 @@
 package org.attune.model.transformer;
 
 import java.util.List;
+import org.attune.data.InvalidInputException;
 import org.attune.model.rotary.RotaryScaling;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
@@ -75,7 +76,7 @@ public final class RotaryPositions implements AutoCloseable {
   /** Threads that share a frozen model share its tables; a table that grew leaves the old one. */
   private synchronized Table tableUpTo(int position) {
     if (position >= contextLength) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "A token stands at position %,d, but the model's context has %,d. Shorten the text."
               .formatted(position, contextLength));
     }

@@ -1,7 +1,9 @@
 package org.attune.model.transformer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -38,33 +40,41 @@ final class SequenceBlocks {
 
   /** Prepares for the sequences of {@code batch}; index tensors live in the current scope. */
   SequenceBlocks(TokenBatch batch) {
-    blocks = blocks(batch);
+    blocks = ranges(batch).stream().map(range -> new Block(batch, range[0], range[1])).toList();
     blockTokens = blocks.stream().mapToLong(block -> block.tokens).toArray();
   }
 
-  private static List<Block> blocks(TokenBatch batch) {
-    List<Block> blocks = new ArrayList<>();
+  /**
+   * Where batches that belong together, sequence by sequence, are cut.
+   *
+   * @return for each block its first sequence and the one behind its last
+   */
+  static List<int[]> ranges(TokenBatch... batches) {
+    List<int[]> ranges = new ArrayList<>();
     int first = 0;
-    int longest = batch.length(0);
-    int shortest = longest;
-    for (int s = 1; s < batch.sequences(); s++) {
-      int length = batch.length(s);
-      int longestWith = Math.max(longest, length);
-      int shortestWith = Math.min(shortest, length);
-      boolean similar = shortestWith >= SIMILAR * longestWith;
-      boolean cheap = (s + 1 - first) * longestWith <= NEGLIGIBLE;
-      if (similar || cheap) {
-        longest = longestWith;
-        shortest = shortestWith;
-      } else {
-        blocks.add(new Block(batch, first, s, longest));
+    int[] shortest = new int[batches.length];
+    int[] longest = new int[batches.length];
+    for (int s = 0; s < batches[0].sequences(); s++) {
+      boolean fits = true;
+      for (int b = 0; b < batches.length && s > first; b++) {
+        int length = batches[b].length(s);
+        int longestWith = Math.max(longest[b], length);
+        boolean similar = Math.min(shortest[b], length) >= SIMILAR * longestWith;
+        boolean cheap = (s + 1 - first) * longestWith <= NEGLIGIBLE;
+        fits &= similar || cheap;
+      }
+      if (!fits) {
+        ranges.add(new int[] {first, s});
         first = s;
-        longest = length;
-        shortest = length;
+      }
+      for (int b = 0; b < batches.length; b++) {
+        int length = batches[b].length(s);
+        shortest[b] = s == first ? length : Math.min(shortest[b], length);
+        longest[b] = s == first ? length : Math.max(longest[b], length);
       }
     }
-    blocks.add(new Block(batch, first, batch.sequences(), longest));
-    return blocks;
+    ranges.add(new int[] {first, batches[0].sequences()});
+    return ranges;
   }
 
   /**
@@ -98,8 +108,9 @@ final class SequenceBlocks {
     private final @Nullable Tensor toRows;
     private final @Nullable Tensor toTokens; // for each token its place; null likewise
 
-    private Block(TokenBatch batch, int from, int to, int longest) {
-      this.longest = longest;
+    /** The sequences {@code from} to before {@code to}; index tensors live in the current scope. */
+    Block(TokenBatch batch, int from, int to) {
+      longest = IntStream.range(from, to).map(batch::length).max().orElseThrow();
       int start = batch.start(from);
       tokens = batch.start(to - 1) + batch.length(to - 1) - start;
       lengths = new int[to - from];
@@ -129,6 +140,11 @@ final class SequenceBlocks {
       return lengths[sequence];
     }
 
+    /** The number of tokens of all sequences, without filler. */
+    int tokens() {
+      return tokens;
+    }
+
     /** L. */
     int longest() {
       return longest;
@@ -140,15 +156,29 @@ final class SequenceBlocks {
 
     private Tensor attend(Tensor queries, Tensor keys, Tensor values, Product product) {
       long heads = queries.size(1);
-      Tensor attended = // [S, H, L, D]
-          product.of(this, laidOut(queries, heads), laidOut(keys, heads), laidOut(values, heads));
-      long width = heads * queries.size(2);
+      return inOrder(
+          product.of(this, laidOut(queries, heads), laidOut(keys, heads), laidOut(values, heads)));
+    }
+
+    /** What was attended, {@code [S, H, L, D]} to {@code [tokens, H * D]}. */
+    Tensor inOrder(Tensor attended) {
+      long width = attended.size(1) * attended.size(3);
       Tensor rows = attended.transposed(1, 2).reshaped((long) sequences() * longest, width);
-      return toTokens == null ? rows : rows.embedding(toTokens); // [tokens, H * D]
+      return toTokens == null ? rows : rows.embedding(toTokens);
+    }
+
+    /** −∞ for filler keys: {@code [S, 1, 1, L]}. */
+    Tensor hiddenFiller() {
+      float[] hidden = new float[sequences() * longest];
+      for (int s = 0; s < sequences(); s++) {
+        int from = s * longest;
+        Arrays.fill(hidden, from + length(s), from + longest, Float.NEGATIVE_INFINITY);
+      }
+      return Tensor.of(hidden, sequences(), 1, 1, longest);
     }
 
     /** {@code [tokens, K, D]} to {@code [S, H, L, D]}, each of the K heads repeated H / K times. */
-    private Tensor laidOut(Tensor tokensOf, long heads) {
+    Tensor laidOut(Tensor tokensOf, long heads) {
       long own = tokensOf.size(1);
       long headSize = tokensOf.size(2);
       // embedding picks rows as indexSelect does, with a much faster backward pass

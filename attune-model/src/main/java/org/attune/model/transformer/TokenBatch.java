@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.attune.model.tokenizer.TokenSequence;
 import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sequences of token ids one behind another, without padding.
@@ -12,18 +13,24 @@ import org.attune.tensor.Tensor;
  * linear layers, norms, losses) sees {@code [N, C]}; only {@link Attention} knows where sequences
  * begin. Batching many short sequences is therefore the same as packing them, and no work is done
  * on padding.
+ *
+ * <p>Where an encoder reads a text and a decoder writes another one, the batch holds what the
+ * decoder sees, and its {@linkplain #source source} what the encoder does, a sequence for each.
  */
 public final class TokenBatch {
   private final int[] ids;
   private final int[] types;
   private final int[] positions;
   private final int[] starts;
+  private final @Nullable TokenBatch source;
 
-  private TokenBatch(int[] ids, int[] types, int[] positions, int[] starts) {
+  private TokenBatch(
+      int[] ids, int[] types, int[] positions, int[] starts, @Nullable TokenBatch source) {
     this.ids = ids;
     this.types = types;
     this.positions = positions;
     this.starts = starts;
+    this.source = source;
   }
 
   /**
@@ -58,14 +65,43 @@ public final class TokenBatch {
         positions[starts[i] + t] = t;
       }
     }
-    return new TokenBatch(ids, types, positions, starts);
+    return new TokenBatch(ids, types, positions, starts, null);
+  }
+
+  /**
+   * The same sequences, each of which looks at a text of its own through an encoder.
+   *
+   * @throws IllegalArgumentException if there is not one text for each sequence
+   */
+  public TokenBatch reading(TokenBatch texts) {
+    if (texts.sequences() != sequences()) {
+      throw new IllegalArgumentException(
+          "%d sequences cannot read %d sources. Give one for each."
+              .formatted(sequences(), texts.sequences()));
+    }
+    return new TokenBatch(ids, types, positions, starts, texts);
+  }
+
+  /** Each sequence behind {@code first} and without its last token, so that it is as long. */
+  public TokenBatch shifted(int first) {
+    int[] shifted = new int[ids.length];
+    System.arraycopy(ids, 0, shifted, 1, ids.length - 1);
+    for (int s = 0; s < sequences(); s++) {
+      shifted[starts[s]] = first;
+    }
+    return new TokenBatch(shifted, types, positions, starts, source);
   }
 
   /** One further token of each sequence, at the given positions. */
   public static TokenBatch next(int[] ids, int[] positions) {
     int[] starts = new int[ids.length + 1];
     Arrays.setAll(starts, i -> i);
-    return new TokenBatch(ids, new int[ids.length], positions, starts);
+    return new TokenBatch(ids, new int[ids.length], positions, starts, null);
+  }
+
+  /** What an encoder reads for each sequence; null where the sequences stand alone. */
+  public @Nullable TokenBatch source() {
+    return source;
   }
 
   /** S, the number of sequences. */

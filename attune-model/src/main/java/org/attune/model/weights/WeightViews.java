@@ -116,6 +116,23 @@ public final class WeightViews implements AutoCloseable {
     return linear(WeightUse.TRANSPOSED, List.of(weightName), List.of(biasName));
   }
 
+  /**
+   * x Wᵀ + b in float32 whatever the compute type, for heads: their rows are few, and what they
+   * score is compared.
+   */
+  public Projection headLinear(String weightName, @Nullable String biasName) {
+    note(WeightUse.LINEAR, weightName);
+    Tensor weight = store(weightName).leaf(weightName);
+    Tensor bias = biasName == null ? null : get(biasName);
+    Delta delta = delta(weightName, WeightUse.LINEAR);
+    return delta == null
+        ? x -> x.linear(weight, bias)
+        : new AdaptedLinear(
+            x -> x.linear(weight, null),
+            List.of(new Part(width(WeightUse.LINEAR, weightName), delta)),
+            bias == null ? null : y -> y.plus(bias));
+  }
+
   private Projection linear(WeightUse use, List<String> names, List<String> biasNames) {
     note(use, names.toArray(new String[0]));
     note(WeightUse.PLAIN, biasNames.toArray(new String[0]));

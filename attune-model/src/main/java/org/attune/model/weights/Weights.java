@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.attune.model.quantize.Quantization;
 import org.attune.model.quantize.QuantizedMatrix;
@@ -146,6 +147,11 @@ public final class Weights implements AutoCloseable {
   }
 
   /** A weight's sizes. */
+  /** The names of all weights. */
+  public Set<String> names() {
+    return Set.copyOf(specs().stream().map(WeightSpec::name).toList());
+  }
+
   public long[] shape(String name) {
     WeightSpec spec = quantizedSpecs.get(name);
     return (spec == null ? slot(name).spec : spec).shape().clone();

@@ -23,6 +23,7 @@ import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.attune.testkit.Bundled;
+import org.attune.testkit.Goldens;
 import org.attune.testkit.Tolerance;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -231,6 +232,53 @@ class AdapterTest {
       assertThat(adapted(l -> l.targets(ModuleSelection.ALL_LINEAR)))
           .hasSize(5 * 7)
           .noneMatch(name -> name.contains("embed") || name.contains("head"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "bert-classifier, bert.pooler.dense",
+      "roberta-classifier, classifier.dense",
+      "distilbert-classifier, pre_classifier",
+      "modernbert-classifier, head.dense"
+    })
+    void of_all_linear_are_no_layers_of_a_head_which_is_trained_whole(String golden, String dense) {
+      assertThat(trained(golden, ModuleSelection.ALL_LINEAR))
+          .contains(dense + ".weight")
+          .doesNotContain(dense + ".lora_A.weight");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bert-classifier, bert.pooler.dense", "modernbert-classifier, head.dense"})
+    void may_name_the_first_layer_of_a_head_which_is_frozen_then(String golden, String dense) {
+      assertThat(trained(golden, ModuleSelection.named(dense)))
+          .contains(dense + ".lora_A.weight", dense + ".lora_B.weight", "classifier.weight")
+          .doesNotContain(dense + ".weight", dense + ".bias");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "roberta-classifier, query, classifier.dense",
+      "distilbert-classifier, q_lin, pre_classifier"
+    })
+    void leave_whole_what_peft_saves_whole_in_every_classifier(
+        String golden, String query, String dense) {
+      assertThat(trained(golden, ModuleSelection.named(query, dense)))
+          .contains(dense + ".weight")
+          .doesNotContain(dense + ".lora_A.weight");
+    }
+
+    private List<String> trained(String golden, ModuleSelection targets) {
+      Path base = Goldens.open(golden).tensors().resolveSibling("model");
+      try (LanguageModel model = LanguageModel.load(base, Head.SCORE, 0)) {
+        return model
+            .adapters()
+            .add("a", config(l -> l.targets(targets)), 1)
+            .trained()
+            .specs()
+            .stream()
+            .map(WeightSpec::name)
+            .toList();
+      }
     }
 
     @Test

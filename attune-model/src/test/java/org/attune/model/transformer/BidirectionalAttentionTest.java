@@ -10,6 +10,7 @@ import org.attune.tensor.TensorScope;
 import org.attune.testkit.Tolerance;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,6 +96,21 @@ class BidirectionalAttentionTest {
 
   private static Tensor tensor(float[] values) {
     return Tensor.of(values, values.length / WIDTH, HEADS, HEAD_SIZE);
+  }
+
+  @Test
+  void a_mask_outlives_the_layer_that_it_was_made_in() {
+    AttentionForm form = AttentionForm.ofHeadSize(HEAD_SIZE).withWindow(4);
+    TokenBatch batch = TokenBatch.of(List.of(new int[6], new int[3]));
+
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor all = tensor(random(9, 1));
+      BidirectionalAttention attention = new BidirectionalAttention(batch);
+      float[] first = TensorScope.with(() -> attention.attend(0, form, all, all, all)).toFloats();
+      float[] second = TensorScope.with(() -> attention.attend(1, form, all, all, all)).toFloats();
+
+      assertThat(second).isEqualTo(first);
+    }
   }
 
   @ParameterizedTest

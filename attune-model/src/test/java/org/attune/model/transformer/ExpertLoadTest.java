@@ -53,9 +53,11 @@ class ExpertLoadTest {
 
   @Test
   void a_model_without_experts_has_no_such_loss() {
-    assertThatThrownBy(() -> new ExpertLoad().balanceLoss())
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("No layer of the model has experts.");
+    try (TensorScope scope = TensorScope.open()) {
+      assertThatThrownBy(() -> new ExpertLoad().balanceLoss())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("No layer of the model has experts.");
+    }
   }
 
   private static double lossOf(float[] probabilities, int... chosen) {

@@ -1,6 +1,7 @@
 package org.attune.server.account;
 
 import java.util.Optional;
+import org.attune.data.InvalidInputException;
 import org.attune.server.storage.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,13 @@ public final class FirstStart {
   public record Owner(@Nullable String name, @Nullable String password, @Nullable String apiKey) {
     public Owner {
       if (password != null && password.length() < SHORTEST_PASSWORD) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "ATTUNE_OWNER_PASSWORD must have at least 8 characters, but has "
                 + password.length()
                 + ". Choose a longer one, or unset it to be given a random one.");
       }
       if (apiKey != null && apiKey.length() < SHORTEST_KEY) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "ATTUNE_OWNER_API_KEY must have at least 8 characters, but has "
                 + apiKey.length()
                 + ". Choose a longer one, or unset it to be given a random one.");

@@ -1,11 +1,8 @@
 package org.attune.train.evaluate;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.attune.model.Replica;
-import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Completions;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
@@ -53,48 +50,27 @@ public final class SequenceKl {
                 int from = part * SEQUENCES_AT_ONCE;
                 int to = Math.min(prompts.size(), from + SEQUENCES_AT_ONCE);
                 List<int[]> written = completions.subList(from, to);
-                List<int[]> whole = joined(prompts.subList(from, to), written);
-                sum += logProb(policy, whole, written) - logProb(reference, whole, written);
+                List<int[]> own = prompts.subList(from, to);
+                sum += logProb(policy, own, written) - logProb(reference, own, written);
               }
               return sum;
             });
     return sums.stream().mapToDouble(Double::doubleValue).sum() / prompts.size();
   }
 
-  private static List<int[]> joined(List<int[]> prompts, List<int[]> completions) {
-    List<int[]> whole = new ArrayList<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      int[] prompt = prompts.get(i);
-      int[] completion = completions.get(i);
-      int[] ids = Arrays.copyOf(prompt, prompt.length + completion.length);
-      System.arraycopy(completion, 0, ids, prompt.length, completion.length);
-      whole.add(ids);
-    }
-    return whole;
-  }
-
   /** Σ log p of all tokens of all completions. */
-  private static double logProb(Replica model, List<int[]> whole, List<int[]> completions) {
-    int[] targets = completions.stream().flatMapToInt(Arrays::stream).toArray();
-    if (targets.length == 0) {
+  private static double logProb(Replica model, List<int[]> prompts, List<int[]> written) {
+    Completions completions = model.completions(prompts, written);
+    if (completions.tokens().length == 0) {
       return 0;
     }
-    TokenBatch batch = TokenBatch.of(whole);
-    int[] predicting =
-        IntStream.range(0, whole.size())
-            .flatMap(
-                i -> {
-                  int end = batch.start(i) + batch.length(i) - 1;
-                  return IntStream.range(end - completions.get(i).length, end);
-                })
-            .toArray();
     return GradientMode.without(
         () ->
             TensorScope.with(
                 () ->
                     -model
-                        .logits(model.hidden(batch).embedding(Tensor.indices(predicting))) // [M, V]
-                        .crossEntropySum(Tensor.indices(targets))
+                        .logits(completions.predicting(model.hidden(completions.batch()))) // [M, V]
+                        .crossEntropySum(Tensor.indices(completions.tokens()))
                         .item()));
   }
 }

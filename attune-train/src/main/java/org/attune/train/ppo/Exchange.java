@@ -7,14 +7,7 @@ package org.attune.train.ppo;
  * @param response generated token ids, at least one
  */
 record Exchange(int[] query, int[] response) {
-  /** Query and response as one sequence. */
-  int[] ids() {
-    int[] ids = new int[query.length + response.length];
-    System.arraycopy(query, 0, ids, 0, query.length);
-    System.arraycopy(response, 0, ids, query.length, response.length);
-    return ids;
-  }
-
+  /** Tokens of both. */
   int length() {
     return query.length + response.length;
   }

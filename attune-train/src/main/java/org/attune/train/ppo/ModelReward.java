@@ -1,6 +1,7 @@
 package org.attune.train.ppo;
 
 import java.util.List;
+import org.attune.data.InvalidInputException;
 import org.attune.data.hub.HubLocation;
 import org.attune.model.pipeline.TextClassifier;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +14,12 @@ final class ModelReward implements RewardFunction, AutoCloseable {
     this.classifier = classifier;
   }
 
-  static ModelReward load(@Nullable String model) {
+  static ModelReward load(@Nullable String model, HubLocation location) {
     if (model == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "PPO needs a reward: name a model as ppo.reward-model, or give a function by scoredBy(...).");
     }
-    return new ModelReward(TextClassifier.load(HubLocation.current().model(model)));
+    return new ModelReward(TextClassifier.load(location.model(model)));
   }
 
   @Override

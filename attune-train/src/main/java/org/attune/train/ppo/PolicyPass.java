@@ -2,7 +2,7 @@ package org.attune.train.ppo;
 
 import java.util.List;
 import org.attune.model.Replica;
-import org.attune.model.transformer.TokenBatch;
+import org.attune.model.transformer.Completions;
 import org.attune.tensor.Tensor;
 
 /**
@@ -15,21 +15,14 @@ import org.attune.tensor.Tensor;
 record PolicyPass(Tensor hidden, Tensor logProbs, Tensor tokens) {
 
   static PolicyPass of(Replica model, List<Exchange> exchanges) {
-    TokenBatch batch = TokenBatch.of(exchanges.stream().map(Exchange::ids).toList());
-    int count = exchanges.stream().mapToInt(e -> e.response().length).sum();
-    int[] rows = new int[count];
-    int[] targets = new int[count];
-    int at = 0;
-    for (int s = 0; s < exchanges.size(); s++) {
-      Exchange exchange = exchanges.get(s);
-      int first = batch.start(s) + exchange.query().length - 1;
-      for (int t = 0; t < exchange.response().length; t++) {
-        rows[at] = first + t;
-        targets[at++] = exchange.response()[t];
-      }
-    }
-    Tensor hidden = model.hidden(batch).embedding(Tensor.indices(rows));
-    return new PolicyPass(hidden, model.logits(hidden).logSoftmax(), Tensor.of(targets, count, 1));
+    Completions completions =
+        model.completions(
+            exchanges.stream().map(Exchange::query).toList(),
+            exchanges.stream().map(Exchange::response).toList());
+    Tensor hidden = completions.predicting(model.hidden(completions.batch()));
+    int[] tokens = completions.tokens();
+    return new PolicyPass(
+        hidden, model.logits(hidden).logSoftmax(), Tensor.of(tokens, tokens.length, 1));
   }
 
   /** log π of each response token, {@code [m]}. */

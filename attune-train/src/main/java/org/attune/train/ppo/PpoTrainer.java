@@ -74,6 +74,7 @@ public final class PpoTrainer implements AutoCloseable {
   private MiniBatchOrder order;
   private int steps;
   private boolean hasClipped;
+  private boolean farEnough;
 
   /** The order in which an epoch visits the responses. */
   interface MiniBatchOrder {
@@ -85,7 +86,7 @@ public final class PpoTrainer implements AutoCloseable {
     this.ownsSession = ownsSession;
     this.session = session;
     policy = session.loadModel(Head.VALUE);
-    reference = config.lora().r() == null ? loadReference(config) : policy;
+    reference = config.lora().r() == null ? loadReference(config, session.location()) : policy;
     workers = new Workers(session.plan().replicas());
     generating = policy.frozenReplica(session.plan().computeType());
     referenceReplica = reference.baseReplica(session.plan().computeType());
@@ -110,15 +111,15 @@ public final class PpoTrainer implements AutoCloseable {
             state == null ? config.initKlCoefficient() : state.path("kl-coefficient").asDouble());
     if (state != null) {
       hasClipped = state.path("has-clipped").asBoolean();
+      farEnough = state.path("far-enough").asBoolean();
       scoreMoments =
           new RunningMoments(
               JSON.convertValue(state.path("score-moments"), RunningMoments.State.class));
     }
   }
 
-  private static LanguageModel loadReference(PpoConfig config) {
-    LanguageModel loaded =
-        LanguageModel.load(HubLocation.current().model(config.model()), Head.CAUSAL, 0);
+  private static LanguageModel loadReference(PpoConfig config, HubLocation location) {
+    LanguageModel loaded = LanguageModel.load(location.model(config.model()), Head.CAUSAL, 0);
     loaded.adapters().mergeActive();
     return loaded;
   }
@@ -211,7 +212,7 @@ public final class PpoTrainer implements AutoCloseable {
 
   /** A response's text, special tokens left out, as it follows its query's. */
   public String completion(int[] query, int[] response) {
-    return policy.tokenizer().continuation(query, response);
+    return policy.continuation(query, response);
   }
 
   /** Whether a response ends by itself. */
@@ -270,7 +271,10 @@ public final class PpoTrainer implements AutoCloseable {
 
     // 4. the weight of the penalty for the next batch
     PpoStats stats = PpoStats.of(experiences, scores, miniBatches, klCoefficient, rate.at(steps));
-    klController.update(stats.get("objective/kl"), exchanges.size());
+    double kl = stats.get("objective/kl");
+    klController.update(kl, exchanges.size());
+    Double limit = config.stopAtKl();
+    farEnough = limit != null && kl >= limit;
     steps++;
     Map<String, Double> seconds = new LinkedHashMap<>();
     seconds.put("forward_pass", (forwardDone - start) / 1e9);
@@ -501,6 +505,11 @@ public final class PpoTrainer implements AutoCloseable {
     return steps;
   }
 
+  /** Whether the latest step found the policy as far from the reference as it is to go. */
+  public boolean isFarEnough() {
+    return farEnough;
+  }
+
   /**
    * Notes a step's statistics and a few of its texts in the run's events, with the mean and
    * deviation of the scores as {@code env/reward_mean} and {@code env/reward_std}.
@@ -534,6 +543,7 @@ public final class PpoTrainer implements AutoCloseable {
     ObjectNode state = JSON.createObjectNode();
     state.put("kl-coefficient", klController.coefficient());
     state.put("has-clipped", hasClipped);
+    state.put("far-enough", farEnough);
     state.set("score-moments", JSON.valueToTree(scoreMoments.state()));
     return session.save(steps, policy, adam, state);
   }

@@ -82,7 +82,7 @@ public final class PpoTraining {
             if (given != null) {
               return train(session, given);
             }
-            try (ModelReward model = ModelReward.load(config.rewardModel())) {
+            try (ModelReward model = ModelReward.load(config.rewardModel(), session.location())) {
               return train(session, model);
             }
           });
@@ -99,35 +99,29 @@ public final class PpoTraining {
               config.training().toBuilder().gradientAccumulationSteps(1).build(), queries.size());
       long total = order.totalSteps();
       trainer.totalSteps(total);
-      boolean farEnough = false;
-      while (trainer.steps() < total && !farEnough && !session.stopRequested()) {
+      while (trainer.steps() < total && !trainer.isFarEnough() && !session.stopRequested()) {
         List<int[]> batch = order.rowsOf(trainer.steps()).stream().map(queries::get).toList();
         Turn turn = turn(trainer, batch, scoring);
         int done = trainer.steps();
-        farEnough = isFarEnough(turn.stats);
+        long last = trainer.isFarEnough() ? done : total;
         session.step(
             "PPO",
             done,
-            total,
+            last,
             Map.of("reward", Moments.mean(turn.scores)),
             PpoTrainer.withRewards(turn.stats, turn.scores));
-        if (session.logs(done)) {
+        if (session.logs(done) || done == last) {
           trainer.logSamples(turn.prompts, turn.completions, turn.scores);
         }
-        if (farEnough && done < total) {
+        if (last < total) {
           session.announce("The policy is as far from the reference as ppo.stop-at-kl allows.");
         }
-        if (session.saves(done, total) || farEnough) {
+        if (session.saves(done, last)) {
           saved = trainer.save();
         }
       }
     }
     return saved;
-  }
-
-  private boolean isFarEnough(PpoStats stats) {
-    Double limit = config.stopAtKl();
-    return limit != null && stats.get("objective/kl") >= limit;
   }
 
   private record Turn(
@@ -141,7 +135,7 @@ public final class PpoTraining {
     List<String> completions = new ArrayList<>();
     for (int i = 0; i < queries.size(); i++) {
       prompts.add(tokenizer.continuation(new int[0], queries.get(i)));
-      completions.add(tokenizer.continuation(queries.get(i), responses.get(i)));
+      completions.add(trainer.completion(queries.get(i), responses.get(i)));
     }
     double[] scores = scoring.score(prompts, completions);
     if (scores.length != prompts.size()) {
@@ -167,7 +161,7 @@ public final class PpoTraining {
 
   private List<int[]> queries(PpoTrainer trainer, TrainingSession session) {
     long seed = config.training().seed();
-    Dataset rows = TrainingData.of(config.data(), prompts, null, seed).train();
+    Dataset rows = TrainingData.of(config.data(), session.location(), prompts, null, seed).train();
     String column = rows.columnNames().contains("query") ? "query" : "prompt";
     int context = trainer.policy().architecture().contextLength() - config.maxNewTokens();
     Conversations conversations =

@@ -1,5 +1,7 @@
 package org.attune.train.ppo;
 
+import org.attune.data.InvalidInputException;
+
 /**
  * Scales numbers to variance 1, and to mean 0 if asked: (x − μ) / √(σ² + 10⁻⁸), with the unbiased
  * variance σ² of all numbers given. Numbers that belong to no response token are not given, so no
@@ -16,12 +18,12 @@ public enum Whitening {
   /**
    * The whitened numbers; no gradient flows.
    *
-   * @throws IllegalArgumentException if fewer than two numbers are given, whose variance is not
+   * @throws InvalidInputException if fewer than two numbers are given, whose variance is not
    *     defined
    */
   public double[] of(double[] numbers) {
     if (numbers.length < 2) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "Whitening needs at least 2 response tokens but there was "
               + numbers.length
               + ". Use larger batches.");

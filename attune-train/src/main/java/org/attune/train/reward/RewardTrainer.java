@@ -105,7 +105,8 @@ public final class RewardTrainer {
   }
 
   private Path train(TrainingSession session) {
-    TrainingData data = TrainingData.of(config.data(), train, eval, config.training().seed());
+    TrainingData data =
+        TrainingData.of(config.data(), session.location(), train, eval, config.training().seed());
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model = session.loadModel(Head.SCORE);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());

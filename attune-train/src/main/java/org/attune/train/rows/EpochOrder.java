@@ -2,6 +2,7 @@ package org.attune.train.rows;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.attune.data.InvalidInputException;
 import org.attune.run.TrainingConfig;
 
 /**
@@ -28,7 +29,7 @@ public final class EpochOrder {
     this.rows = rows;
     int batches = config.dropLast() ? rows / config.batchSize() : ceilDiv(rows, config.batchSize());
     if (batches == 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%,d rows do not fill one batch of training.batch-size %,d, and training.drop-last leaves incomplete ones out. Lower the batch size or set drop-last to false."
               .formatted(rows, config.batchSize()));
     }

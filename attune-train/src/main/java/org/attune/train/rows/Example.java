@@ -5,16 +5,37 @@ import java.util.Arrays;
 /**
  * One sequence to learn from.
  *
- * @param ids token ids
+ * @param source token ids of the prompt that an encoder reads beside the sequence; none of a causal
+ *     model
+ * @param ids token ids; where an encoder reads the prompt, those of the decoder
  * @param isLearned true where the loss counts the token's prediction from those before it; the
  *     first token is predicted from nothing and never counts
  */
-public record Example(int[] ids, boolean[] isLearned) {
+public record Example(int[] source, int[] ids, boolean[] isLearned) {
+  private static final int[] NONE = {};
+
   public Example {
     if (ids.length != isLearned.length) {
       throw new IllegalArgumentException(
           "%d ids do not fit %d flags.".formatted(ids.length, isLearned.length));
     }
+  }
+
+  /** A sequence that stands alone. */
+  public Example(int[] ids, boolean[] isLearned) {
+    this(NONE, ids, isLearned);
+  }
+
+  /**
+   * What a decoder learns to write about a prompt that an encoder reads.
+   *
+   * @param start the token that the decoder begins with
+   */
+  public static Example answer(int[] prompt, int start, int... answer) {
+    int[] ids = new int[answer.length + 1];
+    ids[0] = start;
+    System.arraycopy(answer, 0, ids, 1, answer.length);
+    return new Example(prompt, ids, of(ids).isLearned);
   }
 
   /** An example whose every token is learned. */
@@ -35,6 +56,16 @@ public record Example(int[] ids, boolean[] isLearned) {
     return ids.length;
   }
 
+  /** Whether an encoder reads a prompt beside the sequence. */
+  public boolean hasSource() {
+    return source.length > 0;
+  }
+
+  /** All tokens that a model reads, those of the source among them. */
+  public int tokens() {
+    return source.length + ids.length;
+  }
+
   /** Tokens whose prediction the loss counts. */
   public int learnedCount() {
     int count = 0;
@@ -48,19 +79,20 @@ public record Example(int[] ids, boolean[] isLearned) {
   public Example from(int from) {
     boolean[] tail = isLearned.clone();
     Arrays.fill(tail, 0, Math.min(from, ids.length), false);
-    return new Example(ids, tail);
+    return new Example(source, ids, tail);
   }
 
   /** The first {@code length} tokens. */
   public Example truncated(int length) {
     return length >= ids.length
         ? this
-        : new Example(Arrays.copyOf(ids, length), Arrays.copyOf(isLearned, length));
+        : new Example(source, Arrays.copyOf(ids, length), Arrays.copyOf(isLearned, length));
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof Example example
+        && Arrays.equals(source, example.source)
         && Arrays.equals(ids, example.ids)
         && Arrays.equals(isLearned, example.isLearned);
   }
@@ -72,6 +104,7 @@ public record Example(int[] ids, boolean[] isLearned) {
 
   @Override
   public String toString() {
-    return "Example" + Arrays.toString(ids);
+    return (hasSource() ? "Example of " + Arrays.toString(source) + ": " : "Example")
+        + Arrays.toString(ids);
   }
 }

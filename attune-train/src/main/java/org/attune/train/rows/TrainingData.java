@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.attune.data.Dataset;
+import org.attune.data.InvalidInputException;
 import org.attune.data.Row;
 import org.attune.data.hub.HubLocation;
 import org.attune.run.DataConfig;
@@ -24,21 +25,26 @@ public record TrainingData(Dataset train, @Nullable Dataset eval) {
   /**
    * The given rows, with the columns, text and held-out share that a configuration asks for.
    *
+   * @param location where those files are
    * @param train null for the files that the configuration names
    * @param eval null for the files that the configuration names, if any
    */
   public static TrainingData of(
-      DataConfig config, @Nullable Dataset train, @Nullable Dataset eval, long seed) {
+      DataConfig config,
+      HubLocation location,
+      @Nullable Dataset train,
+      @Nullable Dataset eval,
+      long seed) {
     if (train == null && config.train().isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "data.train names no file, and no dataset was given. Name one, or hand the trainer a Dataset.");
     }
-    Dataset prepared = prepared(config, train == null ? trainingRows(config) : train);
+    Dataset prepared = prepared(config, train == null ? trainingRows(config, location) : train);
     if (eval != null) {
       return new TrainingData(prepared, prepared(config, eval));
     }
     if (!config.eval().isEmpty()) {
-      return new TrainingData(prepared, prepared(config, evaluationRows(config)));
+      return new TrainingData(prepared, prepared(config, evaluationRows(config, location)));
     }
     if (config.evalShare() > 0) {
       Dataset.Split split = prepared.split(config.evalShare(), seed);
@@ -47,13 +53,11 @@ public record TrainingData(Dataset train, @Nullable Dataset eval) {
     return new TrainingData(prepared, null);
   }
 
-  private static Dataset trainingRows(DataConfig config) {
-    HubLocation location = HubLocation.current();
+  private static Dataset trainingRows(DataConfig config, HubLocation location) {
     return read(config.train(), location::trainingRows);
   }
 
-  private static Dataset evaluationRows(DataConfig config) {
-    HubLocation location = HubLocation.current();
+  private static Dataset evaluationRows(DataConfig config, HubLocation location) {
     return read(config.eval(), location::evaluationRows);
   }
 

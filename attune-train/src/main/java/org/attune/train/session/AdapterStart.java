@@ -18,7 +18,7 @@ import org.attune.run.RunConfig;
 import org.jspecify.annotations.Nullable;
 
 /** How a run that trains an adapter comes to its model. */
-record AdapterStart(RunConfig run) {
+record AdapterStart(RunConfig run, HubLocation location) {
 
   boolean isWanted() {
     return run.lora().r() != null;
@@ -31,11 +31,7 @@ record AdapterStart(RunConfig run) {
     long seed = run.training().seed();
     LanguageModel model =
         LanguageModel.load(
-            base,
-            tokenizer == null ? base : HubLocation.current().model(tokenizer),
-            head,
-            seed,
-            quantization());
+            base, tokenizer == null ? base : location.model(tokenizer), head, seed, quantization());
     try {
       model.adapters().add(Adapters.DEFAULT, loraConfig(), seed);
       return model;
@@ -57,7 +53,7 @@ record AdapterStart(RunConfig run) {
   }
 
   private Path base() {
-    Path base = HubLocation.current().model(run.model());
+    Path base = location.model(run.model());
     if (AdapterDirectory.isOne(base)) {
       throw new CheckpointException(
           "model %s is an adapter itself, and a new one cannot stand on it. Export it merged with its base and start from that, or leave lora out to train all weights."

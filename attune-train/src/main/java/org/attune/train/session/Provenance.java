@@ -20,16 +20,16 @@ import org.attune.run.folder.Manifest.Parent;
 final class Provenance {
   private Provenance() {}
 
-  static Manifest of(RunConfig run) {
+  static Manifest of(RunConfig run, HubLocation location) {
     try {
-      Map<String, String> model = filesOf(HubLocation.current().model(run.model()));
-      Map<String, String> data = hashes(run.data());
+      Map<String, String> model = filesOf(location.model(run.model()));
+      Map<String, String> data = hashes(run.data(), location);
       List<Parent> parents = new ArrayList<>();
       data.forEach((file, hash) -> parents.add(new Parent("data", file, hash)));
       String role = run.lora().r() == null ? "start model" : Manifest.BASE_OF_ADAPTER;
       parents.add(new Parent(role, run.model(), fingerprint(model)));
       for (Map.Entry<String, String> other : new TreeMap<>(run.otherModels()).entrySet()) {
-        Map<String, String> files = filesOf(HubLocation.current().model(other.getValue()));
+        Map<String, String> files = filesOf(location.model(other.getValue()));
         parents.add(new Parent(other.getKey(), other.getValue(), fingerprint(files)));
       }
       return new Manifest(
@@ -70,8 +70,8 @@ final class Provenance {
   }
 
   /** Files that are missing are left out: reading them says so in better words. */
-  private static Map<String, String> hashes(DataConfig data) throws IOException {
-    HubLocation location = HubLocation.current();
+  private static Map<String, String> hashes(DataConfig data, HubLocation location)
+      throws IOException {
     Map<String, String> hashes = new TreeMap<>();
     for (Path named : data.train()) {
       hash(named, location.trainingRows(named.toString()), hashes);

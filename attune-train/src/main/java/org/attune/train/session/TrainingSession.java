@@ -45,6 +45,7 @@ public final class TrainingSession implements AutoCloseable {
 
   private final RunConfig run;
   private final RunFolder folder;
+  private final HubLocation location;
   private final TrainingConfig config;
   private final EventLog log;
   private final Progress progress;
@@ -72,6 +73,7 @@ public final class TrainingSession implements AutoCloseable {
     isNew = mode == Mode.NEW;
     this.finished = finished;
     this.progress = progress;
+    location = HubLocation.of(Hub.current().telling(progress::note));
     this.stop = stop;
     checkpoint = folder.checkpoints().latest().orElse(null);
     state = checkpoint == null ? null : TrainerState.read(checkpoint.path());
@@ -119,11 +121,12 @@ public final class TrainingSession implements AutoCloseable {
    * folder or a repository of a hub.
    */
   public Path modelDirectory() {
-    return checkpoint == null ? location().model(run.model()) : checkpoint.path();
+    return checkpoint == null ? location.model(run.model()) : checkpoint.path();
   }
 
-  private HubLocation location() {
-    return HubLocation.of(Hub.current().telling(progress::note));
+  /** Where the models and rows are that this run names, the same all through the session. */
+  public HubLocation location() {
+    return location;
   }
 
   /**
@@ -132,7 +135,7 @@ public final class TrainingSession implements AutoCloseable {
    * its weights.
    */
   public LanguageModel loadModel(Head head) {
-    AdapterStart adapter = new AdapterStart(run);
+    AdapterStart adapter = new AdapterStart(run, location);
     if (adapter.isWanted()) {
       LanguageModel model =
           checkpoint == null ? adapter.fresh(head) : adapter.resumed(checkpoint.path(), head);
@@ -145,8 +148,7 @@ public final class TrainingSession implements AutoCloseable {
     LanguageModel model =
         checkpoint != null || tokenizer == null
             ? LanguageModel.load(modelDirectory(), head, config.seed())
-            : LanguageModel.load(
-                modelDirectory(), location().model(tokenizer), head, config.seed());
+            : LanguageModel.load(modelDirectory(), location.model(tokenizer), head, config.seed());
     model.adapters().mergeActive(); // a run without an adapter of its own trains all weights
     return model;
   }
@@ -289,7 +291,7 @@ public final class TrainingSession implements AutoCloseable {
   /** Writes the manifest of a new run, for a loop that {@link #run} does not do. */
   public void begin() {
     if (folder.manifest().isEmpty()) {
-      folder.writeManifest(Provenance.of(run));
+      folder.writeManifest(Provenance.of(run, location));
     }
   }
 

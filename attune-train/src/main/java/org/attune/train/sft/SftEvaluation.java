@@ -34,7 +34,7 @@ record SftEvaluation(
   }
 
   TokenLoss.Sums measure() {
-    return replicas.each(parts.of(examples, Example::length), TokenLoss::forward).stream()
+    return replicas.each(parts.of(examples, Example::tokens), TokenLoss::forward).stream()
         .reduce(TokenLoss.Sums.NONE, TokenLoss.Sums::plus);
   }
 }

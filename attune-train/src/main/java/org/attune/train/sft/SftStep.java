@@ -61,14 +61,14 @@ final class SftStep {
   Result take(List<Example> sequences, double learningRate, TokenLoss.Figures wanted) {
     // 1. the number of learned tokens, by which every part's loss is divided
     long tokens = sequences.stream().mapToLong(Example::learnedCount).sum();
-    long allTokens = sequences.stream().mapToLong(Example::length).sum();
+    long allTokens = sequences.stream().mapToLong(Example::tokens).sum();
 
     // 2. forward and backward of every part on its replica
     replicas.clearGradients();
     TokenLoss.Sums sums =
         replicas
             .accumulate(
-                microBatches.of(sequences, Example::length),
+                microBatches.of(sequences, Example::tokens),
                 (replica, part) ->
                     TokenLoss.backward(
                         replica, part, 1.0 / tokens, routerWeight / allTokens, wanted))

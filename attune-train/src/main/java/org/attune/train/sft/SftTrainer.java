@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.attune.data.Dataset;
 import org.attune.data.Row;
+import org.attune.data.hub.HubLocation;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.run.Rules;
@@ -27,7 +29,8 @@ import org.attune.train.session.TrainingSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Supervised fine-tuning: fits a causal language model to texts, or to completions of prompts.
+ * Supervised fine-tuning: fits a causal language model to texts, or to completions of prompts; a
+ * model whose encoder reads prompts and whose decoder writes, to the latter.
  *
  * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 1; pre-training is the same on plain
  * text. Left out: dropout.
@@ -104,7 +107,7 @@ public final class SftTrainer {
   }
 
   private Path train(TrainingSession session) {
-    TrainingData data = data();
+    TrainingData data = data(session.location());
     try (Workers workers = new Workers(session.plan().replicas());
         LanguageModel model = session.loadModel(Head.CAUSAL);
         ReplicaGroup replicas = new ReplicaGroup(model, workers, session.plan().computeType());
@@ -182,7 +185,7 @@ public final class SftTrainer {
 
   private void announce(List<List<Example>> rows, long steps, TrainingSession session) {
     int rowsOfStep = config.training().batchSize() * config.training().gradientAccumulationSteps();
-    long tokens = rows.stream().flatMap(List::stream).mapToLong(Example::length).sum();
+    long tokens = rows.stream().flatMap(List::stream).mapToLong(Example::tokens).sum();
     Integer maxSteps = config.training().maxSteps();
     session.announce(
         "%,d sequences to learn with %,d tokens; %,d steps (%s) of %,d sequences, about %,d tokens each"
@@ -197,9 +200,9 @@ public final class SftTrainer {
                 tokens * Math.min(rowsOfStep, rows.size()) / rows.size()));
   }
 
-  private TrainingData data() {
+  private TrainingData data(HubLocation location) {
     long seed = config.training().seed();
-    TrainingData data = TrainingData.of(config.data(), train, eval, seed);
+    TrainingData data = TrainingData.of(config.data(), location, train, eval, seed);
     Function<Row, String> text = formatting;
     if (text == null) {
       return data;
@@ -218,7 +221,7 @@ public final class SftTrainer {
 
   private static List<List<Example>> packed(
       Dataset rows, LanguageModel model, SftConfig fitting, TrainingSession session) {
-    SftExamples examples = SftExamples.of(rows, model.tokenizer(), model.chatTemplates(), fitting);
+    SftExamples examples = examples(rows, model, fitting);
     if (examples.dropped() > 0) {
       session.notice(
           "%,d rows have no token to learn within %,d tokens and were left out."
@@ -232,6 +235,13 @@ public final class SftTrainer {
     return Packer.pack(examples.examples(), fitting.packing(), fitting.maxLength());
   }
 
+  private static SftExamples examples(Dataset rows, LanguageModel model, SftConfig fitting) {
+    OptionalInt start = model.architecture().decoderStart();
+    return start.isPresent()
+        ? AnswerExamples.of(rows, model.tokenizer(), fitting, start.getAsInt())
+        : SftExamples.of(rows, model.tokenizer(), model.chatTemplates(), fitting);
+  }
+
   private SftEvaluation evaluation(
       TrainingData data,
       LanguageModel model,
@@ -239,10 +249,7 @@ public final class SftTrainer {
       ReplicaGroup replicas,
       MicroBatches parts) {
     Dataset rows = data.eval();
-    List<Example> examples =
-        rows == null
-            ? List.of()
-            : SftExamples.of(rows, model.tokenizer(), model.chatTemplates(), fitting).examples();
+    List<Example> examples = rows == null ? List.of() : examples(rows, model, fitting).examples();
     return new SftEvaluation(examples, replicas, parts, config.training().evalSteps());
   }
 

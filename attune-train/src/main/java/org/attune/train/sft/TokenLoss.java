@@ -177,7 +177,11 @@ final class TokenLoss {
       int count = part.stream().mapToInt(Example::learnedCount).sum();
       int[] rows = new int[count];
       int[] targets = new int[count];
-      TokenBatch batch = TokenBatch.of(part.stream().map(Example::ids).toList());
+      TokenBatch alone = TokenBatch.of(part.stream().map(Example::ids).toList());
+      TokenBatch batch =
+          part.get(0).hasSource()
+              ? alone.reading(TokenBatch.of(part.stream().map(Example::source).toList()))
+              : alone;
       int at = 0;
       for (int s = 0; s < part.size(); s++) {
         Example example = part.get(s);

@@ -81,6 +81,10 @@ class PpoTrainingTest {
     return requireNonNull(EventLog.metrics(RunFolder.open(folder.resolve(run)).events()).get(step));
   }
 
+  private int steps(String run) {
+    return RunFolder.open(folder.resolve(run)).checkpoints().latest().orElseThrow().step();
+  }
+
   private static double klCoefficient(Path checkpoint) throws IOException {
     Path state;
     try (var files = Files.walk(checkpoint.resolve("trainer"))) {
@@ -102,12 +106,64 @@ class PpoTrainingTest {
               .scoredBy(LENGTH)
               .train();
 
-      int steps =
-          RunFolder.open(folder.resolve("near")).checkpoints().latest().orElseThrow().step();
+      int steps = steps("near");
       assertThat(steps).isLessThan(9);
       assertThat(saved).endsWithRaw(Path.of("checkpoints/step-" + steps));
       assertThat(metrics("near", steps).get("objective/kl")).isGreaterThanOrEqualTo(1e-9);
       assertThat(RunFolder.open(folder.resolve("near")).state()).contains(Event.State.FINISHED);
+    }
+
+    @Test
+    void that_is_far_enough_logs_its_last_step_inside_a_logging_window_too() {
+      PpoTrainer.of(
+              config("window", c -> c.stopAtKl(1e-9).training(t -> t.maxSteps(9).loggingSteps(50))))
+          .on(prompts(PROMPTS))
+          .scoredBy(LENGTH)
+          .train();
+
+      assertThat(metrics("window", steps("window")).get("objective/kl"))
+          .isGreaterThanOrEqualTo(1e-9);
+    }
+
+    @Test
+    void that_is_far_enough_is_finished_though_it_is_asked_to_stop_in_that_step() {
+      StopRequest stop = new StopRequest();
+
+      PpoTrainer.of(config("asked", c -> c.stopAtKl(1e-9).training(t -> t.maxSteps(9))))
+          .on(prompts(PROMPTS))
+          .scoredBy(LENGTH)
+          .stoppingOn(stop)
+          .progress(
+              (what, done, total, figures) -> {
+                if (figures.getOrDefault("objective/kl", 0.0) >= 1e-9) {
+                  stop.request();
+                }
+              })
+          .train();
+
+      assertThat(RunFolder.open(folder.resolve("asked")).state()).contains(Event.State.FINISHED);
+    }
+
+    @Test
+    void killed_between_its_last_checkpoint_and_its_end_takes_no_further_step() throws IOException {
+      UnaryOperator<PpoConfig.Builder> settings =
+          c -> c.stopAtKl(1e-9).training(t -> t.maxSteps(9));
+      Path saved =
+          PpoTrainer.of(config("cut", settings)).on(prompts(PROMPTS)).scoredBy(LENGTH).train();
+      Path log = folder.resolve("cut/events.jsonl");
+      List<String> lines = Files.readAllLines(log);
+      assertThat(lines.get(lines.size() - 1)).contains("FINISHED");
+      Files.write(log, lines.subList(0, lines.size() - 1));
+
+      Path resumed =
+          PpoTrainer.of(config("cut", settings))
+              .on(prompts(PROMPTS))
+              .scoredBy(LENGTH)
+              .mode(Mode.RESUME)
+              .train();
+
+      assertThat(resumed).isEqualTo(saved);
+      assertThat(RunFolder.open(folder.resolve("cut")).state()).contains(Event.State.FINISHED);
     }
 
     @Test
