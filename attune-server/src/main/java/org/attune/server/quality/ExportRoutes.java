@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.attune.data.Dataset;
-import org.attune.feedback.FeedbackDataset;
 import org.attune.feedback.argilla.AnswerJson;
 import org.attune.feedback.hub.HubLayout;
 import org.attune.feedback.question.Question;
@@ -209,11 +208,11 @@ final class ExportRoutes {
   private void hub(DatasetSettings settings, RecordPortions portions, HttpServletResponse response)
       throws IOException {
     requireRecords(settings, MOST_HELD);
-    FeedbackDataset dataset = FeedbackDataset.of(settings.feedback());
-    portions.each(dataset::addAll);
+    List<FeedbackRecord> records = new ArrayList<>();
+    portions.each(records::addAll);
     Path folder = Files.createTempDirectory("attune-export");
     try {
-      HubLayout.write(dataset, folder);
+      HubLayout.write(settings.feedback(), records, folder);
       describe(response, settings, "zip", "application/zip");
       try (ZipOutputStream zip = new ZipOutputStream(response.getOutputStream());
           Stream<Path> files = Files.walk(folder)) {

@@ -69,7 +69,7 @@ final class BuildDatasetTest {
     Map<String, String> form = new HashMap<>();
     for (int i = 0; i < uses.length; i++) {
       form.put("use-" + i, uses[i]);
-      if (uses[i].equals("text")) {
+      if (uses[i].equals("text") || uses[i].equals("markdown")) {
         form.put("required-" + i, "on");
       }
     }
