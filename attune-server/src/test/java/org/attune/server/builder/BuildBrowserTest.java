@@ -32,6 +32,7 @@ final class BuildBrowserTest {
       page.fill("[name=name]", "news");
       page.fill("[name=labels]", "economy\nsport");
       page.setInputFiles("[name=file]", file);
+      assertThat(page.isVisible("[name=count]")).as("what only other templates ask").isFalse();
       keep(page, "new");
       press(page, "Go on");
       keep(page, "data");
