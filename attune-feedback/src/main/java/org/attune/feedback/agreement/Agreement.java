@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * How far people agree in their answers to one question.
  *
  * @param distance how answers are compared: {@code interval} for ratings, {@code nominal} for
- *     labels, {@code masi} for lists of labels and for the labels of each character of a
- *     text with spans, {@code kendall} for rankings
+ *     labels, {@code masi} for lists of labels and for the labels of each character of a text with
+ *     spans, {@code kendall} for rankings
  * @param alpha Krippendorff's alpha, 1 for perfect agreement and 0 for chance; null if no record
  *     has two answers
  * @param records how many records have two or more answers

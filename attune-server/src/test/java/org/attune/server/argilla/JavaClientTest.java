@@ -216,8 +216,7 @@ class JavaClientTest {
   void what_only_the_server_can_see_is_told_with_the_batch() {
     RemoteDataset remote = client.create("doubled", workspace, everyKind().settings());
 
-    assertThatThrownBy(
-            () -> remote.addRecords(text("a", "one").build(), text("a", "two").build()))
+    assertThatThrownBy(() -> remote.addRecords(text("a", "one").build(), text("a", "two").build()))
         .isInstanceOfSatisfying(
             FeedbackClientException.class, e -> assertThat(e.status()).isEqualTo(422))
         .hasMessageContaining("refused to take records 0 to 1")
