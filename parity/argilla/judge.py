@@ -2,8 +2,9 @@
 
     python parity/argilla/judge.py --python1 PYTHON --python2 PYTHON
 
-Starts the server of this checkout with an empty data folder, runs the stages of both clients in their environments, and
-writes docs/reference/argilla-compatibility.md. The status is 1 if a check fails.
+Starts the server of this checkout with an empty data folder, runs the stages of both clients in their environments, once
+with the embedded database and once with PostgreSQL, and writes docs/reference/argilla-compatibility.md. The status is 1 if
+a check fails.
 """
 
 import argparse
@@ -17,12 +18,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
+
+from postgresql import Cluster
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 STAGES = ("two", "one", "two-again")
+DATABASES = ("embedded", "postgresql")
 START_SECONDS = 60
+FOLDER = ROOT / "target/clients"
 PAGE = "docs/reference/argilla-compatibility.md"
 
 HEAD = """# Compatibility with the Argilla clients
@@ -30,7 +36,7 @@ HEAD = """# Compatibility with the Argilla clients
 The unmodified Python clients from PyPI judge the server. `./dev clients` starts it with an empty data folder, runs every
 operation below against it and writes this page; a check that fails fails the build. The owner, admins and annotators take
 part. First the 2.x client runs, then the 1.x client, which also reads and changes what the 2.x client left, then the 2.x
-client once more.
+client once more. An operation passes if it does with the embedded database and with PostgreSQL.
 
 """
 
@@ -48,7 +54,7 @@ FOOT = """
 class Server:
     """The server of this checkout, on a free port, until the block ends."""
 
-    def __init__(self, folder: Path, attune: str):
+    def __init__(self, folder: Path, attune: str, database: str | None):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -56,10 +62,12 @@ class Server:
         self.owner, self.key = "owner", secrets.token_urlsafe(32)
         self._log = folder / "server.log"
         self._command = [attune, "server", "--port", str(self.port), "--data", str(folder / "data")]
+        self._command += ["--database", database] if database else []
 
     def __enter__(self) -> "Server":
         environment = {
             **os.environ,
+            "ATTUNE_DATABASE_USER": "postgres",
             "ATTUNE_OWNER_NAME": self.owner,
             "ATTUNE_OWNER_PASSWORD": secrets.token_urlsafe(16),
             "ATTUNE_OWNER_API_KEY": self.key,
@@ -114,27 +122,39 @@ def main() -> int:
     parser.add_argument("--attune", default="./attune")
     parser.add_argument("--only", help="run only operations whose name has this part, and write no page")
     parser.add_argument("--stage", choices=STAGES, action="append", help="run only this stage, and write no page")
+    parser.add_argument("--database", choices=DATABASES, action="append", help="run with this one only, likewise")
     arguments = parser.parse_args()
 
-    folder = ROOT / "target/clients"
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "files").mkdir(parents=True)
-    results = []
-    with Server(folder, arguments.attune) as server:
-        for stage in arguments.stage or STAGES:
-            results += judged(stage, server, folder, arguments)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    operations: dict[tuple, dict] = {}
+    for database in arguments.database or DATABASES:
+        for result in judged(database, arguments):
+            kept = operations.setdefault((result["title"], result["operation"]), result)
+            kept["problem"] = kept["problem"] or result["problem"]
+    results = list(operations.values())
     failed = [result for result in results if result["problem"]]
-    if not (arguments.only or arguments.stage):
+    if not (arguments.only or arguments.stage or arguments.database):
         (ROOT / PAGE).write_text(page(results), "utf-8")
     for result in failed:
         print(f"FAILED {result['title']}: {result['operation']}\n    {result['problem']}")
-    print(
-        f"{len(results) - len(failed)} of {len(results)} operations pass; the server's log is {folder / 'server.log'}"
-    )
+    print(f"{len(results) - len(failed)} of {len(results)} operations pass; the server's logs are in {FOLDER}")
     return 1 if failed or not results else 0
 
 
-def judged(stage: str, server: Server, folder: Path, arguments: argparse.Namespace) -> list[dict]:
+def judged(database: str, arguments: argparse.Namespace) -> list[dict]:
+    """The results of all stages with a database, which the problems name."""
+    folder = FOLDER / database
+    (folder / "files").mkdir(parents=True)
+    with Cluster() if database == "postgresql" else nullcontext() as cluster:
+        with Server(folder, arguments.attune, cluster and cluster.url) as server:
+            results = [each for stage in arguments.stage or STAGES for each in staged(stage, server, folder, arguments)]
+    for result in results:
+        if result["problem"]:
+            result["problem"] = f"with the {database} database: {result['problem']}"
+    return results
+
+
+def staged(stage: str, server: Server, folder: Path, arguments: argparse.Namespace) -> list[dict]:
     python = arguments.python1 if stage == "one" else arguments.python2
     file = folder / f"{stage}.json"
     command = [python, str(HERE / "stage.py"), stage, "--url", server.url, "--owner", server.owner]

@@ -19,7 +19,7 @@ STAGES = {
     "one": (
         "argilla-v1",
         "one.people one.roles one.datasets one.settings one.templates one.records one.updates one.filters one.refusals"
-        " one.across",
+        " one.commands one.across",
     ),
     "two-again": ("argilla", "two.across"),
 }

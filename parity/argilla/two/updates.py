@@ -106,3 +106,19 @@ def creates_in_bulk(world):
     created = owner(world).api.records.bulk_create(made.id, records)
     equal([each.external_id for each in created], ["0", "1", "2"])
     equal([each._server_id for each in made.records], [each.id for each in created])
+
+
+@check(
+    "`client.api.records.create_many`, `update_many`", "the bulks that newer clients share with 1.x take whole records"
+)
+def creates_and_updates_many(world):
+    made, api = dataset(world), owner(world).api.records
+    api.create_many(made.id, [rg.Record(f"{i}", {"text": f"text {i}"}, _dataset=made).api_model() for i in range(3)])
+    read = list(made.records)
+    equal([record.id for record in read], ["0", "1", "2"])
+    for record in read:
+        record.metadata["colour"] = "red"
+        record.suggestions.add(rg.Suggestion("label", "odd"))
+    api.update_many(made.id, [record.api_model() for record in read])
+    found = [(record.metadata["colour"], record.suggestions["label"].value) for record in made.records]
+    equal(found, [("red", "odd")] * 3)

@@ -36,6 +36,19 @@ final class ListQuery {
   }
 
   SearchRequest read(Paging paging, @Nullable String userId) {
+    return new SearchRequest(
+        userId,
+        null,
+        null,
+        null,
+        filters(),
+        values("sort_by").stream().map(this::sorting).toList(),
+        paging.offset(),
+        paging.limit());
+  }
+
+  /** What the records must have, which such clients also say of a search by a vector. */
+  List<Filter> filters() {
     List<Filter> filters = new ArrayList<>();
     List<String> statuses = values("response_status");
     if (!statuses.isEmpty()) {
@@ -47,15 +60,7 @@ final class ListQuery {
       filters.add(new Filter.Terms(new Scope.OfResponse(null), statuses));
     }
     values("metadata").forEach(text -> metadata(text).ifPresent(filters::add));
-    return new SearchRequest(
-        userId,
-        null,
-        null,
-        null,
-        filters,
-        values("sort_by").stream().map(this::sorting).toList(),
-        paging.offset(),
-        paging.limit());
+    return filters;
   }
 
   private List<String> values(String name) {
@@ -91,10 +96,13 @@ final class ListQuery {
     return value instanceof Number number ? (Double) number.doubleValue() : null;
   }
 
-  /** {@code inserted_at}, {@code updated_at} or {@code metadata.name}, with {@code :asc, :desc}. */
+  /**
+   * {@code inserted_at}, {@code updated_at} or {@code metadata.name}, with {@code :asc, :desc};
+   * since Python 3.11 the client writes the name of its class before these.
+   */
   private SearchRequest.Sorting sorting(String text) {
-    boolean descending = text.endsWith(":desc");
-    String key = text.replaceFirst(":(asc|desc)$", "");
+    String key = text.replaceFirst(":(SortOrder\\.)?(asc|desc)$", "");
+    boolean descending = !key.equals(text) && text.endsWith("desc");
     if (key.equals("inserted_at")) {
       return new SearchRequest.Sorting(
           new Scope.OfRecord(Scope.OfRecord.Property.INSERTED_AT), descending);

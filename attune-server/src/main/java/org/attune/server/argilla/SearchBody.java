@@ -220,7 +220,7 @@ final class SearchBody {
                   ? Scope.OfSuggestion.Part.VALUE
                   : Scope.OfSuggestion.Part.valueOf(property.toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException e) {
-          scope.fault("property", "Input should be 'value', 'score' or 'agent'", "enum");
+          scope.fault("property", "Input should be 'value', 'score', 'agent' or 'type'", "enum");
         }
       }
       case "response" -> {

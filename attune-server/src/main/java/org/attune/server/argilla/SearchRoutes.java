@@ -84,7 +84,9 @@ final class SearchRoutes {
               DatasetSettings settings = DatasetSettings.load(transaction, dataset);
               return new Asked(
                   settings,
-                  new SearchBody(settings, sender).read(transaction, body, paging, userId));
+                  new SearchBody(settings, sender)
+                      .read(transaction, body, paging, userId)
+                      .and(new ListQuery(settings, query).filters()));
             });
     Hits hits = search.find(asked.settings(), asked.request());
     Map<String, Double> scores =

@@ -2,6 +2,7 @@ package org.attune.server.search;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -108,8 +109,7 @@ final class IndexQuery {
           ? any(values, value -> range(scope, value, value))
           : terms(
               RecordDocument.suggestion(
-                  suggestion.question(),
-                  suggestion.part() == OfSuggestion.Part.AGENT ? "agent" : "value"),
+                  suggestion.question(), suggestion.part().name().toLowerCase(Locale.ROOT)),
               values);
     }
     String question = ((OfResponse) scope).question();

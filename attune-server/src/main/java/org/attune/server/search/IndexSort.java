@@ -59,6 +59,7 @@ final class IndexSort {
         case SCORE ->
             decimal(RecordDocument.suggestion(suggestion.question(), "score"), descending);
         case AGENT -> text(RecordDocument.suggestion(suggestion.question(), "agent"), descending);
+        case TYPE -> text(RecordDocument.suggestion(suggestion.question(), "type"), descending);
         case VALUE ->
             isRating(settings, suggestion.question())
                 ? decimal(RecordDocument.suggestion(suggestion.question(), "number"), descending)

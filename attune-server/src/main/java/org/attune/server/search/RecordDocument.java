@@ -206,6 +206,10 @@ final class RecordDocument {
     if (agent != null) {
       addTerm(suggestion(question, "agent"), agent);
     }
+    String type = suggestion.type();
+    if (type != null) {
+      addTerm(suggestion(question, "type"), type);
+    }
     highest(suggestion.score()).ifPresent(score -> addDouble(suggestion(question, "score"), score));
   }
 

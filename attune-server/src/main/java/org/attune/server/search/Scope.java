@@ -28,7 +28,8 @@ public sealed interface Scope {
     public enum Part {
       VALUE,
       SCORE,
-      AGENT
+      AGENT,
+      TYPE
     }
   }
 

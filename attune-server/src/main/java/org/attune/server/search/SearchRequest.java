@@ -1,5 +1,6 @@
 package org.attune.server.search;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ public record SearchRequest(
   public SearchRequest {
     filters = List.copyOf(filters);
     sorts = List.copyOf(sorts);
+  }
+
+  /** The same with further filters. */
+  public SearchRequest and(List<Filter> further) {
+    List<Filter> all = new ArrayList<>(filters);
+    all.addAll(further);
+    return new SearchRequest(userId, text, field, vector, all, sorts, offset, limit);
   }
 
   /**

@@ -50,7 +50,9 @@ class SearchTest {
                       "score",
                       i / 10.0,
                       "agent",
-                      "judge"))));
+                      "judge",
+                      "type",
+                      i < 2 ? "human" : "model"))));
     }
     server.owner().put(path("/records/bulk"), Map.of("items", items));
   }
@@ -179,6 +181,17 @@ class SearchTest {
                           "ge",
                           0.8))))
           .containsExactly("r8", "r9");
+      assertThat(
+              found(
+                  where(
+                      Map.of(
+                          "type",
+                          "terms",
+                          "scope",
+                          Map.of("entity", "suggestion", "question", "label", "property", "type"),
+                          "values",
+                          List.of("human")))))
+          .containsExactly("r0", "r1");
     }
 
     @Test
