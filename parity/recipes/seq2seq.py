@@ -1,6 +1,6 @@
 """Tiny random T5 models: what transformers computes from padded batches of prompts and answers of different length.
 
-To add a case, add a line to CASES here and to the list of names in Seq2SeqCases.java.
+To add a case, add a line to CASES here and to the list of names in ParityCases.java.
 """
 
 import shutil

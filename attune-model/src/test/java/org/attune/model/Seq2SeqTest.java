@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.attune.model.checkpoint.CheckpointException;
+import org.attune.model.checkpoint.SafetensorsFile;
+import org.attune.model.checkpoint.SafetensorsWriter;
 import org.attune.model.generate.Generation;
 import org.attune.model.generate.SamplingConfig;
 import org.attune.model.gguf.GgufExport;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A model whose encoder reads the prompt, through the calls that every model has. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -125,6 +131,39 @@ class Seq2SeqTest {
             .isNotEmpty();
       }
     }
+  }
+
+  @Test
+  void copies_of_the_shared_table_in_old_checkpoints_are_left_alone(@TempDir Path folder)
+      throws IOException {
+    Files.copy(MODEL.resolve("config.json"), folder.resolve("config.json"));
+    SafetensorsWriter writer = new SafetensorsWriter();
+    try (SafetensorsFile stored = SafetensorsFile.open(MODEL.resolve("model.safetensors"))) {
+      for (String name : stored.names()) {
+        add(writer, stored, name, name);
+      }
+      for (String copy :
+          List.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight")) {
+        add(writer, stored, "shared.weight", copy);
+      }
+      add(
+          writer,
+          stored,
+          "decoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",
+          "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight");
+      writer.writeFile(folder.resolve("model.safetensors"));
+    }
+
+    try (LanguageModel old = LanguageModel.load(folder);
+        LanguageModel model = LanguageModel.load(MODEL)) {
+      assertThat(ArchitectureParityTest.flat(old)).isEqualTo(ArchitectureParityTest.flat(model));
+    }
+  }
+
+  private static void add(
+      SafetensorsWriter writer, SafetensorsFile stored, String name, String as) {
+    FloatBuffer values = FloatBuffer.wrap(ArchitectureParityTest.floats(stored, name));
+    writer.addFloats(as, stored.info(name).shape(), () -> values);
   }
 
   @Nested

@@ -1,5 +1,6 @@
 package org.attune.server;
 
+import java.time.Clock;
 import java.util.List;
 import org.attune.server.access.AccessFilter;
 import org.attune.server.access.Authentication;
@@ -7,6 +8,8 @@ import org.attune.server.access.OpenRoutes;
 import org.attune.server.access.SignedInArgument;
 import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
+import org.attune.server.webhook.Deliveries;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -30,6 +33,12 @@ class ServerApplication implements WebMvcConfigurer {
   @Bean
   Search search(Database database, ServerOptions options) {
     return new Search(database, options.data().resolve("index"));
+  }
+
+  @Bean
+  Deliveries deliveries(
+      Database database, @Value("${attune.private-webhooks:false}") boolean privateAddresses) {
+    return new Deliveries(database, privateAddresses, Clock.systemUTC());
   }
 
   @Bean

@@ -11,6 +11,7 @@ import org.attune.testkit.NoTensorLeaks;
 import org.attune.testkit.Tolerance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands on a model whose encoder reads the prompt and whose decoder writes. */
 @ExtendWith(NoTensorLeaks.class)
@@ -66,6 +67,18 @@ class Seq2SeqCommandTest {
       }
       Tolerance.LOGITS.check("sum", result.get("sum").asDouble(), sum);
     }
+  }
+
+  @Test
+  void export_proves_a_folder_by_what_the_decoder_finds_likely(@TempDir Path folder)
+      throws Exception {
+    Path target = folder.resolve("exported");
+
+    Attune run = Attune.run("export", "--model", MODEL, "--to", target, "--type", "f32", "--json");
+
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    assertThat(JSON.readTree(run.output()).get("same_likeliest").asDouble()).isEqualTo(1);
+    assertThat(target.resolve("model.safetensors")).isNotEmptyFile();
   }
 
   @Test

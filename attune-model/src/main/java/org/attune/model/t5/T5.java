@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * (Shazeer 2020, arXiv:2002.05202) and an output layer of its own. Left out: dropout.
  */
 final class T5 implements Transformer {
+  /** Products are not divided by √D; where nothing tells distances, all keys count alike. */
+  private static final AttentionForm UNBIASED = AttentionForm.ofScale(1);
+
   private final T5Config config;
   private final WeightViews weights;
   private final Tensor embedding; // [V, C], of both sides
@@ -43,15 +46,16 @@ final class T5 implements Transformer {
   /**
    * The parts of a layer.
    *
-   * @param crossNorm null in the encoder, as {@code crossAttention}
+   * @param reading how it looks at what the encoder read; null in the encoder itself
    */
   private record Layer(
       RmsNorm attentionNorm,
       SelfAttention attention,
-      @Nullable RmsNorm crossNorm,
-      @Nullable CrossAttention crossAttention,
+      @Nullable Reading reading,
       RmsNorm feedForwardNorm,
       UnaryOperator<Tensor> feedForward) {}
+
+  private record Reading(RmsNorm norm, CrossAttention attention) {}
 
   T5(T5Config config, WeightViews weights) {
     this.config = config;
@@ -68,11 +72,11 @@ final class T5 implements Transformer {
     // the first layer's table serves all, so that one bias object, and one mask, does
     Tensor table = // [buckets, H]
         weights.get(prefix + "block.0.layer.0.SelfAttention.relative_attention_bias.weight");
-    AttentionForm unbiased = AttentionForm.ofScale(1);
-    AttentionForm form = unbiased.withBias(config.distances().bias(table, isEncoder));
+    AttentionForm form = UNBIASED.withBias(config.distances().bias(table, isEncoder));
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       LayerViews layer = new LayerViews(weights, prefix + "block." + i + ".layer.");
+      String last = isEncoder ? "1." : "2.";
       layers.add(
           new Layer(
               norm(layer.get("0.layer_norm.weight")),
@@ -84,20 +88,23 @@ final class T5 implements Transformer {
                       false, "0.SelfAttention.q", "0.SelfAttention.k", "0.SelfAttention.v"),
                   null,
                   layer.linear(false, "0.SelfAttention.o")),
-              isEncoder ? null : norm(layer.get("1.layer_norm.weight")),
-              isEncoder
-                  ? null
-                  : new CrossAttention(
-                      i,
-                      config.heads(),
-                      unbiased,
-                      layer.linear(false, "1.EncDecAttention.q"),
-                      layer.linear(false, "1.EncDecAttention.k", "1.EncDecAttention.v"),
-                      layer.linear(false, "1.EncDecAttention.o")),
-              norm(layer.get((isEncoder ? 1 : 2) + ".layer_norm.weight")),
-              feedForward(layer, (isEncoder ? 1 : 2) + ".DenseReluDense.")));
+              isEncoder ? null : reading(i, layer),
+              norm(layer.get(last + "layer_norm.weight")),
+              feedForward(layer, last + "DenseReluDense.")));
     }
     return new Side(layers, norm(weights.get(prefix + "final_layer_norm.weight")));
+  }
+
+  private Reading reading(int index, LayerViews layer) {
+    return new Reading(
+        norm(layer.get("1.layer_norm.weight")),
+        new CrossAttention(
+            index,
+            config.heads(),
+            UNBIASED,
+            layer.linear(false, "1.EncDecAttention.q"),
+            layer.linear(false, "1.EncDecAttention.k", "1.EncDecAttention.v"),
+            layer.linear(false, "1.EncDecAttention.o")));
   }
 
   private RmsNorm norm(Tensor weight) {
@@ -135,8 +142,9 @@ final class T5 implements Transformer {
     Tensor x = embedding.embedding(batch.ids()); // [N, C]
     for (Layer layer : decoder.layers) {
       x = x.plus(layer.attention.of(layer.attentionNorm.of(x), null, attention));
-      if (layer.crossNorm != null && layer.crossAttention != null) {
-        x = x.plus(layer.crossAttention.of(layer.crossNorm.of(x), read, attention));
+      if (layer.reading != null) {
+        Reading reading = layer.reading;
+        x = x.plus(reading.attention.of(reading.norm.of(x), read, attention));
       }
       x = x.plus(layer.feedForward.apply(layer.feedForwardNorm.of(x)));
     }

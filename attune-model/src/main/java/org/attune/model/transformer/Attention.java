@@ -29,8 +29,10 @@ public interface Attention {
    *     they are known from an earlier pass
    * @return {@code [N, H · D]}
    */
-  Tensor attendSource(
-      int layer, AttentionForm form, Tensor queries, Supplier<KeysAndValues> source);
+  default Tensor attendSource(
+      int layer, AttentionForm form, Tensor queries, Supplier<KeysAndValues> source) {
+    throw new IllegalStateException("This attention is to the tokens of one text only.");
+  }
 
   /**
    * What a layer made of tokens.

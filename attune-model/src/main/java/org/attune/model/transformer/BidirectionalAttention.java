@@ -3,7 +3,6 @@ package org.attune.model.transformer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +33,6 @@ public final class BidirectionalAttention implements Attention {
         keys,
         values,
         (block, q, k, v) -> ScoredKeys.attend(form, q, k, v, mask(new Asked(block, form))));
-  }
-
-  @Override
-  public Tensor attendSource(
-      int layer, AttentionForm form, Tensor queries, Supplier<KeysAndValues> source) {
-    throw new IllegalStateException("An encoder looks at its own text only.");
   }
 
   private @Nullable Tensor mask(Asked asked) {

@@ -2,7 +2,9 @@ package org.attune.model.transformer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.attune.model.transformer.SequenceBlocks.Block;
@@ -153,6 +155,8 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   private final class Next implements Attention {
+    private final TensorScope home = TensorScope.innermost();
+    private final Map<AttentionForm, Tensor> added = new HashMap<>(); // layers share a form
     private final int column;
 
     Next(int column) {
@@ -172,8 +176,14 @@ public final class KeyValueCache implements AutoCloseable {
       // query heads that share a key head stand where several query positions would:
       // [S, K, H / K, D]
       Tensor grouped = queries.reshaped(sequences, keyHeads, -1, headSize);
-      Tensor added = added(form, keyHeads, seen);
-      return ScoredKeys.attend(form, grouped, nearKeys, nearValues, added).reshaped(sequences, -1);
+      Tensor ofForm = added.get(form);
+      if (ofForm == null) {
+        ofForm = added(form, keyHeads, seen);
+        if (ofForm != null) {
+          added.put(form, home.adopt(ofForm));
+        }
+      }
+      return ScoredKeys.attend(form, grouped, nearKeys, nearValues, ofForm).reshaped(sequences, -1);
     }
 
     @Override

@@ -81,18 +81,21 @@ final class DatasetRoutes {
         database.write(
             transaction -> {
               sender.requireManages(workspaceId);
-              return Datasets.create(
-                  transaction,
-                  Workspaces.find(transaction, workspaceId)
-                      .orElseThrow(
-                          () ->
-                              RequestException.unprocessable(
-                                  "Workspace with id `" + workspaceId + "` not found")),
-                  name,
-                  guidelines,
-                  extra,
-                  minSubmitted,
-                  metadata);
+              Dataset created =
+                  Datasets.create(
+                      transaction,
+                      Workspaces.find(transaction, workspaceId)
+                          .orElseThrow(
+                              () ->
+                                  RequestException.unprocessable(
+                                      "Workspace with id `" + workspaceId + "` not found")),
+                      name,
+                      guidelines,
+                      extra,
+                      minSubmitted,
+                      metadata);
+              new EventView(transaction).dataset("created", created);
+              return created;
             }));
   }
 
@@ -181,6 +184,7 @@ final class DatasetRoutes {
               if (minSubmitted != dataset.minSubmitted()) {
                 Responses.judgeAll(transaction, changed);
               }
+              new EventView(transaction).dataset("updated", changed);
               return changed;
             }));
   }
@@ -200,7 +204,9 @@ final class DatasetRoutes {
                 throw RequestException.unprocessable(
                     "Dataset cannot be published without required questions");
               }
-              return Datasets.publish(transaction, dataset);
+              Dataset published = Datasets.publish(transaction, dataset);
+              new EventView(transaction).dataset("published", published);
+              return published;
             }));
   }
 
@@ -210,6 +216,7 @@ final class DatasetRoutes {
         database.write(
             transaction -> {
               Dataset dataset = managed(transaction, sender, id);
+              new EventView(transaction).dataset("deleted", dataset);
               Datasets.delete(transaction, dataset);
               return dataset;
             }));

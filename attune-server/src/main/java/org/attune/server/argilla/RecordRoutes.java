@@ -3,10 +3,12 @@ package org.attune.server.argilla;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetSettings;
+import org.attune.server.dataset.Datasets;
 import org.attune.server.json.Body;
 import org.attune.server.problem.RequestException;
 import org.attune.server.record.RecordWriter;
@@ -16,6 +18,7 @@ import org.attune.server.search.Hits;
 import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
+import org.attune.server.webhook.Webhooks;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
@@ -106,7 +109,8 @@ final class RecordRoutes {
   void createForFirstClients(
       SignedIn sender, @PathVariable String id, @RequestBody Map<String, @Nullable Object> body) {
     List<Map<String, @Nullable Object>> items = items(body, MOST_OF_FIRST_CLIENTS);
-    database.change(transaction -> writer(transaction, sender, id).create(items));
+    database.change(
+        transaction -> told(transaction, id, writer(transaction, sender, id).create(items)));
   }
 
   @PatchMapping("/datasets/{id}/records")
@@ -114,7 +118,8 @@ final class RecordRoutes {
   void patchForFirstClients(
       SignedIn sender, @PathVariable String id, @RequestBody Map<String, @Nullable Object> body) {
     List<Map<String, @Nullable Object>> items = items(body, MOST_OF_FIRST_CLIENTS);
-    database.change(transaction -> writer(transaction, sender, id).patch(items));
+    database.change(
+        transaction -> told(transaction, id, writer(transaction, sender, id).patch(items)));
   }
 
   @PostMapping("/datasets/{id}/records/bulk")
@@ -125,7 +130,10 @@ final class RecordRoutes {
     return database.write(
         transaction ->
             Map.of(
-                "items", views(transaction, writer(transaction, sender, id).create(items).ids())));
+                "items",
+                views(
+                    transaction,
+                    told(transaction, id, writer(transaction, sender, id).create(items)).ids())));
   }
 
   @PutMapping("/datasets/{id}/records/bulk")
@@ -134,7 +142,8 @@ final class RecordRoutes {
     List<Map<String, @Nullable Object>> items = items(body, MOST_IN_BULK);
     return database.write(
         transaction -> {
-          RecordWriter.Outcome outcome = writer(transaction, sender, id).upsert(items);
+          RecordWriter.Outcome outcome =
+              told(transaction, id, writer(transaction, sender, id).upsert(items));
           return Map.of(
               "items", views(transaction, outcome.ids()), "updated_item_ids", outcome.updatedIds());
         });
@@ -158,6 +167,21 @@ final class RecordRoutes {
         transaction, DatasetSettings.load(transaction, dataset), sender.user().id());
   }
 
+  /** Tells of every record that was written. */
+  private static RecordWriter.Outcome told(
+      Transaction transaction, String datasetId, RecordWriter.Outcome outcome) {
+    if (Webhooks.all(transaction).isEmpty()) {
+      return outcome;
+    }
+    Dataset dataset = Datasets.get(transaction, datasetId);
+    Set<String> updated = Set.copyOf(outcome.updatedIds());
+    EventView events = new EventView(transaction);
+    for (StoredRecord record : Records.withIds(transaction, outcome.ids())) {
+      events.record(updated.contains(record.id()) ? "updated" : "created", dataset, record);
+    }
+    return outcome;
+  }
+
   private static List<Map<String, @Nullable Object>> views(
       Transaction transaction, List<String> ids) {
     return Records.withIds(transaction, ids).stream().map(RecordView::record).toList();
@@ -168,8 +192,17 @@ final class RecordRoutes {
   void deleteAll(SignedIn sender, @PathVariable String id, @RequestParam("ids") String ids) {
     List<String> wanted = ids(ids);
     database.change(
-        transaction ->
-            Records.delete(transaction, DatasetRoutes.managed(transaction, sender, id), wanted));
+        transaction -> delete(transaction, DatasetRoutes.managed(transaction, sender, id), wanted));
+  }
+
+  private static void delete(Transaction transaction, Dataset dataset, List<String> ids) {
+    EventView events = new EventView(transaction);
+    for (StoredRecord record : Records.withIds(transaction, ids)) {
+      if (record.datasetId().equals(dataset.id())) {
+        events.record("deleted", dataset, record);
+      }
+    }
+    Records.delete(transaction, dataset, ids);
   }
 
   /** Ids with commas between them. */
@@ -211,7 +244,10 @@ final class RecordRoutes {
           StoredRecord record = Records.get(transaction, id);
           Dataset dataset = DatasetRoutes.managed(transaction, sender, record.datasetId());
           body.put("id", id);
-          writer(transaction, sender, dataset.id()).patch(List.of(body));
+          told(
+              transaction,
+              dataset.id(),
+              writer(transaction, sender, dataset.id()).patch(List.of(body)));
           return whole(transaction, dataset, Records.get(transaction, id), sender);
         });
   }
@@ -222,7 +258,7 @@ final class RecordRoutes {
         transaction -> {
           StoredRecord record = Records.get(transaction, id);
           Dataset dataset = DatasetRoutes.managed(transaction, sender, record.datasetId());
-          Records.delete(transaction, dataset, List.of(id));
+          delete(transaction, dataset, List.of(id));
           return RecordView.record(record);
         });
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
@@ -16,6 +17,7 @@ import org.attune.server.record.Responses;
 import org.attune.server.record.StoredRecord;
 import org.attune.server.record.StoredResponse;
 import org.attune.server.storage.Database;
+import org.attune.server.storage.Moments;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -34,6 +36,7 @@ final class ResponseRoutes {
 
   private static final int MOST_IN_BULK = 100;
   private static final int LONGEST_ID = 200;
+  private static final String SEEN_AT = "seen_at";
 
   private final Database database;
 
@@ -84,6 +87,9 @@ final class ResponseRoutes {
           StoredRecord record = Records.get(transaction, response.recordId());
           Dataset dataset = changeable(transaction, sender, record, response);
           Responses.delete(transaction, dataset, response, sender.user().id());
+          new EventView(transaction)
+              .response(
+                  "deleted", dataset, record, Records.get(transaction, record.id()), response);
           return view(transaction, dataset).response(response);
         });
   }
@@ -115,7 +121,32 @@ final class ResponseRoutes {
       Transaction transaction, SignedIn sender, Body item) {
     StoredRecord record = Records.get(transaction, item.text("record_id", LONGEST_ID));
     Dataset dataset = DatasetRoutes.seen(transaction, sender, record.datasetId());
+    if (item.has(SEEN_AT)) {
+      requireSeen(transaction, record, sender, item);
+    }
     return put(transaction, dataset, record, sender.user().id(), sender, item.values());
+  }
+
+  /**
+   * Refuses to replace a response that the sender has not seen. Our pages tell by {@value SEEN_AT}
+   * when the response they show was changed, null for none; Argilla's clients do not send it.
+   */
+  private static void requireSeen(
+      Transaction transaction, StoredRecord record, SignedIn sender, Body item) {
+    String changedAt =
+        Responses.of(transaction, record.id(), sender.user().id())
+            .map(response -> Moments.text(response.updatedAt()))
+            .orElse(null);
+    if (!Objects.equals(changedAt, item.raw(SEEN_AT))) {
+      throw RequestException.conflict(
+          "The response to record with id `"
+              + record.id()
+              + "` was changed at "
+              + changedAt
+              + ", and the one to be replaced is of "
+              + item.raw(SEEN_AT)
+              + ". Read it again and decide.");
+    }
   }
 
   private static Map<String, @Nullable Object> put(
@@ -126,8 +157,16 @@ final class ResponseRoutes {
       SignedIn sender,
       Map<String, @Nullable Object> body) {
     DatasetSettings settings = DatasetSettings.load(transaction, dataset);
+    boolean known = Responses.of(transaction, record.id(), userId).isPresent();
     StoredResponse response =
         Responses.put(transaction, settings, record, userId, sender.user().id(), body);
+    new EventView(transaction)
+        .response(
+            known ? "updated" : "created",
+            dataset,
+            record,
+            Records.get(transaction, record.id()),
+            response);
     return new RecordView(settings, Include.ALL, null).response(response);
   }
 

@@ -14,15 +14,27 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class SecurityHeaders extends OncePerRequestFilter {
 
   static final String POLICY = "Content-Security-Policy";
+
+  /** The page in which the HTML of records is shown. */
+  static final String FRAME = "/assets/frame.html";
+
+  /** Scripts there have no origin, so no session, and no network but pictures. */
+  private static final String FRAME_POLICY =
+      "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline';"
+          + " style-src 'unsafe-inline'; img-src data: https:; media-src data: https:;"
+          + " frame-ancestors 'self'";
+
+  private static final String HOURS = "public, max-age=43200";
   private static final String YEARS = "public, max-age=31536000, immutable";
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    response.setHeader(POLICY, policy(Language.of(request)));
+    boolean isFrame = request.getRequestURI().equals(FRAME);
+    response.setHeader(POLICY, isFrame ? FRAME_POLICY : policy(Language.of(request)));
     response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("X-Frame-Options", "DENY");
+    response.setHeader("X-Frame-Options", isFrame ? "SAMEORIGIN" : "DENY");
     response.setHeader("Referrer-Policy", "same-origin");
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader(
@@ -51,6 +63,9 @@ public final class SecurityHeaders extends OncePerRequestFilter {
   private static String caching(String path) {
     if (path.startsWith("/webjars/")) {
       return YEARS;
+    }
+    if (path.equals(FRAME)) {
+      return HOURS; // records are drawn in it without a connection, too
     }
     return path.startsWith("/assets/") ? "no-cache" : "no-store";
   }

@@ -108,7 +108,7 @@ public final class RecordWriter {
    * Changes records: their metadata, their vectors, and all their suggestions at once where these
    * are given.
    */
-  public void patch(List<Map<String, @Nullable Object>> items) {
+  public Outcome patch(List<Map<String, @Nullable Object>> items) {
     Map<String, StoredRecord> known = byId(items);
     List<String> ids = items.stream().map(item -> String.valueOf(item.get("id"))).toList();
     List<String> unknown = ids.stream().filter(id -> !known.containsKey(id)).distinct().toList();
@@ -127,7 +127,7 @@ public final class RecordWriter {
         Suggestions.deleteOf(transaction, ids.get(i));
       }
     }
-    write(drafts);
+    return write(drafts);
   }
 
   private Problems at(int position) {

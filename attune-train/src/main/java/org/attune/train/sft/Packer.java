@@ -24,7 +24,9 @@ final class Packer {
 
   static List<List<Example>> pack(List<Example> examples, Packing packing, int maxLength) {
     return switch (packing) {
-      case NONE -> examples.stream().map(e -> List.of(e.truncated(maxLength))).toList();
+      // where an encoder reads the prompt, both sides were cut by themselves
+      case NONE ->
+          examples.stream().map(e -> List.of(e.hasSource() ? e : e.truncated(maxLength))).toList();
       case BFD -> bestFitDecreasing(examples, maxLength);
       case WRAPPED -> wrapped(examples, maxLength).stream().map(List::of).toList();
     };

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A policy whose encoder reads the query and whose decoder responds. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PpoWithEncoderTest {
-  private static final int STEPS = 15;
+  private static final int STEPS = 20;
   private static final Path MODEL = Goldens.open("seq2seq-text").tensors().resolveSibling("model");
 
   @TempDir private Path folder;
@@ -37,13 +37,13 @@ class PpoWithEncoderTest {
             PpoConfig.builder()
                 .runDir(folder.resolve(run))
                 .model(MODEL.toString())
-                .miniBatchSize(8)
+                .miniBatchSize(16)
                 .maxNewTokens(8)
                 .initKlCoefficient(0.02)
-                .optimizer(o -> o.learningRate(1e-2))
+                .optimizer(o -> o.learningRate(5e-3))
                 .training(
                     t ->
-                        t.batchSize(16)
+                        t.batchSize(64)
                             .maxSteps(STEPS)
                             .loggingSteps(1)
                             .replicas(2)
@@ -84,7 +84,7 @@ class PpoWithEncoderTest {
 
   private static double step(PpoTrainer trainer) {
     int[] query = trainer.tokenizer().encode("Where is my ball?");
-    List<int[]> queries = IntStream.range(0, 16).mapToObj(i -> query).toList();
+    List<int[]> queries = IntStream.range(0, 64).mapToObj(i -> query).toList();
     List<int[]> responses = trainer.generate(queries, trainer.sampling(trainer.steps()));
     double[] scores =
         responses.stream().mapToDouble(response -> Arrays.stream(response).sum() % 7).toArray();
@@ -97,7 +97,7 @@ class PpoWithEncoderTest {
         PpoTrainer.of(config("rises", c -> c))
             .on(
                 Dataset.fromRows(
-                    IntStream.range(0, 16)
+                    IntStream.range(0, 64)
                         .mapToObj(i -> Map.of("prompt", i % 2 == 0 ? "Where is my ball?" : "Sing!"))
                         .toList()))
             .scoredBy(

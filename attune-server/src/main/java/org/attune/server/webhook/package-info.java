@@ -1,0 +1,5 @@
+/** Telling other programs what happens here. */
+@NullMarked
+package org.attune.server.webhook;
+
+import org.jspecify.annotations.NullMarked;

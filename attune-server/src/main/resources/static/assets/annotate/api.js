@@ -1,0 +1,65 @@
+// Everything that the annotation page asks of the server.
+
+/** The server refused; `detail` is its reason. */
+export class Refused extends Error {
+  constructor(status, detail) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+/** The server could not be reached, or failed; trying later may help. */
+export class Unreachable extends Error {}
+
+async function call(method, path, body) {
+  let response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      redirect: "error",
+    });
+  } catch (cause) {
+    throw new Unreachable(String(cause));
+  }
+  if (response.status >= 500 || response.status === 429) throw new Unreachable(`status ${response.status}`);
+  const answer = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) throw new Refused(response.status, reason(answer));
+  return answer;
+}
+
+function reason(answer) {
+  const detail = answer?.detail;
+  if (typeof detail === "string") return detail;
+  const errors = detail?.params?.errors;
+  if (errors) return errors.map((error) => `${error.loc.join(".")}: ${error.msg}`).join("; ");
+  return detail?.params?.detail ?? "?";
+}
+
+const items = async (path) => (await call("GET", path)).items;
+
+export const dataset = (id) => call("GET", `/datasets/${id}`);
+export const fields = (id) => items(`/datasets/${id}/fields`);
+export const questions = (id) => items(`/datasets/${id}/questions`);
+export const vectors = (id) => items(`/datasets/${id}/vectors-settings`);
+export const metadataProperties = (id) => items(`/me/datasets/${id}/metadata-properties`);
+export const metadataMetrics = (propertyId) => call("GET", `/metadata-properties/${propertyId}/metrics`);
+export const suggestionOptions = (id) => items(`/datasets/${id}/records/search/suggestions/options`);
+export const metrics = async (id) => (await call("GET", `/me/datasets/${id}/metrics`)).responses;
+export const progress = (id) => call("GET", `/datasets/${id}/progress`);
+export const removeResponse = (id) => call("DELETE", `/responses/${id}`);
+
+/** Records with one's own response and the suggestions: `{items: [{record, query_score}], total}`. */
+export const search = (id, body, offset, limit) =>
+  call("POST", `/me/datasets/${id}/records/search?include=responses&include=suggestions&offset=${offset}&limit=${limit}`, body);
+
+/** One record by its id, or null. */
+export async function record(id, recordId) {
+  const filter = { type: "terms", scope: { entity: "record", property: "id" }, values: [recordId] };
+  const found = await search(id, { filters: { and: [filter] } }, 0, 1);
+  return found.items[0]?.record ?? null;
+}
+
+/** Saves responses: `[{record_id, status, values, seen_at}]`; answers `[{item, error}]` in that order. */
+export const save = async (responses) => (await call("POST", "/me/responses/bulk", { items: responses })).items;

@@ -1,0 +1,237 @@
+import * as address from "./address.js";
+import { fromResponse, isBegun, missing, sameAnswers, toValues } from "./answers.js";
+import * as api from "./api.js";
+import { Outbox } from "./outbox.js";
+import { Queue } from "./queue.js";
+import { channel } from "./tabs.js";
+
+const COUNT_DELAY = 400;
+
+/**
+ * One person at work on one dataset: which records come, what was answered, what can be undone. Tells
+ * `change` after everything that a page may have to show anew.
+ */
+export class Session extends EventTarget {
+  constructor(datasetId, userId) {
+    super();
+    this.datasetId = datasetId;
+    this.state = address.read();
+    this.index = 0;
+    this.last = null;
+    this.outbox = new Outbox(userId, datasetId);
+    this.outbox.addEventListener("saved", (event) => this.saved(event.detail));
+    for (const name of ["conflict", "refused", "state"]) this.outbox.addEventListener(name, () => this.changed());
+    this.announce = channel(datasetId, (message) => this.heard(message));
+  }
+
+  /** Loads everything that does not change while a person works, then the first records. */
+  async start() {
+    const id = this.datasetId;
+    const [dataset, fields, questions, metadataProperties, vectors, agents] = await Promise.all([
+      api.dataset(id), api.fields(id), api.questions(id), api.metadataProperties(id), api.vectors(id), api.suggestionOptions(id),
+    ]);
+    Object.assign(this, { dataset, settings: { fields, questions, metadataProperties, vectors, agents } });
+    await this.outbox.start();
+    await this.open();
+    this.count();
+  }
+
+  get questions() {
+    return this.settings.questions;
+  }
+
+  /** Begins the queue that the state describes. */
+  async open() {
+    const queue = new Queue(this.datasetId, this.state);
+    this.queue = queue;
+    this.ready = false;
+    this.changed();
+    const index = await queue.open();
+    if (queue !== this.queue) return; // another one was asked for meanwhile
+    this.index = index;
+    this.ready = true;
+    this.learn();
+    this.moved();
+  }
+
+  /** Changes what is shown, as a step to go back over. */
+  go(change) {
+    this.state = { ...this.state, ...change };
+    address.write(this.state, true);
+    return this.open();
+  }
+
+  /** Follows the browser's buttons. */
+  back() {
+    this.state = address.read();
+    return this.open();
+  }
+
+  get record() {
+    return this.queue?.records[this.index] ?? null;
+  }
+
+  /** Answers of a record: what is kept here and not yet there, else what is there. */
+  answersOf(recordId) {
+    return this.outbox.kept.get(recordId)?.answers ?? fromResponse(this.outbox.known(recordId));
+  }
+
+  get answers() {
+    return this.record ? this.answersOf(this.record.id) : {};
+  }
+
+  statusOf(recordId) {
+    const kept = this.outbox.kept.get(recordId);
+    if (kept && kept.status !== "local") return kept.status === "none" ? "pending" : kept.status;
+    return this.outbox.known(recordId)?.status ?? "pending";
+  }
+
+  /** Whether an answer that was submitted or discarded has been changed since. */
+  get isChanged() {
+    return this.record !== null && this.outbox.kept.get(this.record.id)?.status === "local";
+  }
+
+  get missing() {
+    return missing(this.questions, this.answers);
+  }
+
+  suggestions(record = this.record) {
+    return new Map((record?.suggestions ?? []).map((suggestion) => [suggestion.question_id, suggestion]));
+  }
+
+  /** Changes one answer; it is saved as a draft, unless a submitted answer is being changed. */
+  answer(question, value) {
+    const { id } = this.record;
+    const answers = { ...this.answersOf(id) };
+    if (isBegun(question, value)) answers[question.name] = value;
+    else delete answers[question.name];
+    const status = this.statusOf(id);
+    const isFinal = status === "submitted" || status === "discarded";
+    if (isFinal && this.outbox.known(id) && sameAnswers(answers, fromResponse(this.outbox.known(id)))) {
+      this.outbox.forget(id);
+    } else {
+      this.put(id, isFinal ? "local" : "draft", answers);
+    }
+    this.changed();
+  }
+
+  put(recordId, status, answers) {
+    const before = this.statusOf(recordId);
+    this.outbox.put(recordId, status, answers, toValues(this.questions, answers, status));
+    const after = this.statusOf(recordId);
+    if (before === after) return;
+    if (this.counts) this.counts = { ...this.counts, [before]: this.counts[before] - 1, [after]: this.counts[after] + 1 };
+    if (after === this.state.status) this.queue.returned(recordId);
+    else if (before === this.state.status) this.queue.moved(recordId);
+  }
+
+  /** Submits or discards the record in view and goes on; it can be undone. */
+  finish(status) {
+    const { id } = this.record;
+    const kept = this.outbox.kept.get(id);
+    const response = this.outbox.known(id);
+    this.last = {
+      recordIds: [id],
+      status,
+      index: this.index,
+      before: [{ status: this.statusOf(id), answers: this.answersOf(id), final: fromResponse(response), isLocal: kept?.status === "local" }],
+    };
+    this.put(id, status, this.answersOf(id));
+    this.move(1);
+  }
+
+  /** Answers many records alike. */
+  finishAll(recordIds, status, answers) {
+    this.last = {
+      recordIds,
+      status,
+      index: this.index,
+      before: recordIds.map((id) => ({ status: this.statusOf(id), answers: this.answersOf(id) })),
+    };
+    for (const id of recordIds) this.put(id, status, { ...this.answersOf(id), ...answers });
+    this.changed();
+  }
+
+  /** Takes back the last submit or discard: answers and status are as before. */
+  undo() {
+    if (!this.last) return;
+    const { recordIds, index, before } = this.last;
+    recordIds.forEach((id, place) => {
+      const { status, answers } = before[place];
+      this.put(id, status === "pending" ? "none" : status, answers);
+    });
+    this.last = null;
+    this.index = index;
+    this.outbox.flush(true);
+    this.moved();
+  }
+
+  move(step) {
+    const next = this.index + step;
+    if (next < 0 || next > this.queue.records.length) return;
+    this.index = next;
+    this.moved();
+  }
+
+  moved() {
+    this.state.record = this.record?.id;
+    address.write(this.state);
+    this.since = Date.now();
+    this.changed();
+    const queue = this.queue;
+    queue.ahead(this.index).then(() => queue === this.queue && this.learn(), (error) => this.stumbled(error));
+  }
+
+  async more() {
+    await this.queue.more().catch((error) => this.stumbled(error));
+    this.learn();
+  }
+
+  /** Tells the outbox what the server has of the records that were loaded. */
+  learn() {
+    for (const record of this.queue.records) {
+      if (!this.outbox.responses.has(record.id)) this.outbox.know(record.id, record.responses?.[0]);
+    }
+    this.changed();
+  }
+
+  /** Without a connection there are no further records; what is here can be answered. */
+  stumbled(error) {
+    if (!(error instanceof api.Unreachable)) throw error;
+    this.outbox.lost();
+  }
+
+  saved({ recordId, response }) {
+    this.announce({ recordId, response });
+    this.count();
+    this.changed();
+  }
+
+  /** Another tab saved an answer. */
+  heard({ recordId, response }) {
+    if (!this.outbox.kept.get(recordId)) this.outbox.know(recordId, response);
+    this.count();
+    this.changed();
+  }
+
+  resolve(mine) {
+    this.outbox.resolve(this.record.id, mine);
+    this.count();
+    this.changed();
+  }
+
+  count() {
+    clearTimeout(this.counting);
+    this.counting = setTimeout(() => this.recount().catch((error) => this.stumbled(error)), this.counts ? COUNT_DELAY : 0);
+  }
+
+  async recount() {
+    const [counts, team] = await Promise.all([api.metrics(this.datasetId), api.progress(this.datasetId)]);
+    if (this.outbox.pending().length === 0 || !this.counts) Object.assign(this, { counts, team });
+    this.changed();
+  }
+
+  changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.webhook;
+
+import org.jspecify.annotations.NullMarked;
