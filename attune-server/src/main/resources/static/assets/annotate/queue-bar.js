@@ -37,7 +37,7 @@ class QueueBar extends Element {
       </form>
       <button class="chip" aria-pressed=${this.state.filters.length > 0} @click=${() => this.tell("filter")}>${t("annotate.filter")}
         ${this.state.filters.length || this.state.sort.length ? html`<span class="num">${this.state.filters.length + this.state.sort.length}</span>` : nothing} <kbd>${keyFor("filter")}</kbd></button>
-      <button class="chip hide" aria-pressed=${this.bulk} @click=${() => this.go({ view: this.bulk ? undefined : "bulk" })}>${t("annotate.bulk")} <kbd>${keyFor("bulk")}</kbd></button>
+      <button class="chip" aria-pressed=${this.bulk} @click=${() => this.go({ view: this.bulk ? undefined : "bulk" })}>${t("annotate.bulk")} <kbd>${keyFor("bulk")}</kbd></button>
       ${this.state.similar ? html`<button class="chip machine" @click=${() => this.go({ similar: undefined, vector: undefined, order: undefined })}>◆ ${t("annotate.similar.on")} ×</button>` : nothing}
       <span class="grow"></span>
       ${this.goal()}

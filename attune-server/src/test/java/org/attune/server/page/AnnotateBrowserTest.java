@@ -292,7 +292,9 @@ final class AnnotateBrowserTest {
             "picture",
             "data:image/svg+xml,<svg onload=\"window.hacked=1\"/>",
             "card",
-            Map.of("title", "<img src=x onerror=\"parent.hacked=1\"><script>parent.hacked=1</script>")));
+            Map.of(
+                "title",
+                "<img src=x onerror=\"parent.hacked=1\"><script>parent.hacked=1</script>")));
     page.fill(".find input", "bold");
     press("Enter");
     assertThat(page.locator(".meta .tag >> nth=0")).hasText("hostile");
@@ -339,6 +341,66 @@ final class AnnotateBrowserTest {
   }
 
   @Test
+  void records_are_searched_and_filtered() {
+    press("/");
+    page.keyboard().type("Number 7");
+    press("Enter");
+    assertThat(page.locator(".meta .tag >> nth=0")).hasText("record-7");
+
+    press("f");
+    page.locator(".checks label:has-text('6') input").last().check();
+    assertThat(page.locator(".meta .tag >> nth=0")).hasText("record-7");
+    Browser.keep(page, "annotate-filter");
+    page.locator(".checks label:has-text('6') input").last().uncheck();
+    page.locator(".checks label:has-text('5') input").last().check();
+    assertThat(page.locator(".end")).containsText("No record matches");
+    page.click(".end >> text=Show all");
+
+    assertThat(page.locator(".meta b")).hasText("Record 1 of 12");
+  }
+
+  @Test
+  void marks_that_overlap_lie_in_lanes_of_their_own() {
+    Object lanes =
+        page.evaluate(
+            "import('/assets/annotate/lanes.js').then(({withLanes}) => withLanes(["
+                + "{start: 0, end: 10}, {start: 5, end: 15}, {start: 8, end: 9},"
+                + " {start: 10, end: 12}]).map((mark) => mark.lane))");
+
+    assertThat(lanes).isEqualTo(List.of(0, 1, 2, 0));
+  }
+
+  @Test
+  void a_form_with_a_single_choice_submits_itself() {
+    String workspace = server.workspace();
+    String id =
+        server
+            .owner()
+            .post("/api/v1/datasets", Map.of("name", "single", "workspace_id", workspace))
+            .text("id");
+    String path = "/api/v1/datasets/" + id;
+    server.owner().post(path + "/fields", TestServer.field("text", true));
+    server.owner().post(path + "/questions", TestServer.labels());
+    server.owner().put(path + "/publish", null);
+    List<Map<String, Object>> items =
+        List.of(
+            Map.of("fields", Map.of("text", "first")), Map.of("fields", Map.of("text", "second")));
+    server.owner().post(path + "/records/bulk", Map.of("items", items));
+    page.navigate(server.address() + "/dataset/" + id + "/annotation-mode");
+    page.waitForSelector(".form");
+    press("1");
+
+    assertThat(page.locator(".meta b")).hasText("Record 2 of 2");
+    waitUntil(
+        () ->
+            server
+                .owner()
+                .get("/api/v1/me/datasets/" + id + "/metrics")
+                .body()
+                .contains("\"submitted\":1"));
+  }
+
+  @Test
   void the_address_shows_the_same_again() {
     press("ArrowRight", "ArrowRight");
     String address = page.url();
@@ -350,7 +412,9 @@ final class AnnotateBrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = ColorScheme.class, names = {"LIGHT", "DARK"})
+  @EnumSource(
+      value = ColorScheme.class,
+      names = {"LIGHT", "DARK"})
   void anybody_can_use_the_pages(ColorScheme theme) {
     try (BrowserContext themed = browser.signedIn(server, theme)) {
       Page shown = annotate(themed);
@@ -382,9 +446,14 @@ final class AnnotateBrowserTest {
   /** What axe finds to keep somebody from using a page. */
   private static List<String> barriers(Page page) {
     return new AxeBuilder(page)
-        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-        .analyze().getViolations().stream()
-            .map(rule -> rule.getId() + " " + rule.getNodes().stream().map(Object::toString).toList())
+            .withTags(
+                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+            .analyze()
+            .getViolations()
+            .stream()
+            .map(
+                rule ->
+                    rule.getId() + " " + rule.getNodes().stream().map(Object::toString).toList())
             .toList();
   }
 }

@@ -27,7 +27,12 @@ final class AnnotatedDataset {
             .post(
                 "/api/v1/datasets",
                 Map.of(
-                    "name", "all-kinds", "workspace_id", server.workspace(), "guidelines", "Be **kind**."))
+                    "name",
+                    "all-kinds",
+                    "workspace_id",
+                    server.workspace(),
+                    "guidelines",
+                    "Be **kind**."))
             .text("id");
     field("text", "Text", Map.of("type", "text"), true);
     field("answer", "Answer", Map.of("type", "text", "use_markdown", true), false);
@@ -59,7 +64,9 @@ final class AnnotatedDataset {
   }
 
   private void field(String name, String title, Map<String, Object> settings, boolean required) {
-    post("/fields", Map.of("name", name, "title", title, "required", required, "settings", settings));
+    post(
+        "/fields",
+        Map.of("name", name, "title", title, "required", required, "settings", settings));
   }
 
   private void question(String name, boolean required, Map<String, Object> settings) {
