@@ -329,6 +329,10 @@ class Annotate extends Element {
   offline() {
     const { outbox } = this.session;
     const waiting = outbox.pending().length;
+    if (outbox.signedOut) {
+      return html`<div class="offline notice warn" role="alert">⚠ ${t("annotate.signed-out")} ${count("annotate.offline.kept", waiting)}
+        <a href=${`/sign-in?redirect=${encodeURIComponent(location.pathname + location.search)}`}>${t("annotate.sign-in")}</a></div>`;
+    }
     if (!outbox.reachable) {
       return html`<div class="offline notice warn" role="status">⚠ ${t("annotate.offline")} ${count("annotate.offline.kept", waiting)}</div>`;
     }

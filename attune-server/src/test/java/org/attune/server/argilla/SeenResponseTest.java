@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.attune.server.Caller;
 import org.attune.server.TestServer;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,8 @@ final class SeenResponseTest {
   }
 
   private static Object updatedAt(Map<String, @Nullable Object> outcome) {
-    return String.valueOf(((Map<?, ?>) outcome.get("item")).get("updated_at"));
+    return String.valueOf(
+        ((Map<?, ?>) Objects.requireNonNull(outcome.get("item"))).get("updated_at"));
   }
 
   @Test

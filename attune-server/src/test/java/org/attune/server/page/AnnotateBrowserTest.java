@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.attune.server.TestServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -242,6 +243,21 @@ final class AnnotateBrowserTest {
     waitForStatus("record-0", "submitted");
     waitForStatus("record-1", "submitted");
     assertThat(page.locator(".offline")).hasCount(0);
+  }
+
+  @Test
+  void answers_wait_for_whoever_was_signed_out() {
+    page.request().post(server.address() + "/sign-out");
+    answerRequired(page);
+    press("Enter");
+    assertThat(page.locator(".offline")).containsText("You are signed out");
+    page.click(".offline a");
+    page.fill("[name=username]", "owner");
+    page.fill("[name=password]", "owner's password");
+    press("Enter");
+    waitForStatus("record-0", "submitted");
+
+    assertThat(page).hasURL(Pattern.compile("annotation-mode"));
   }
 
   @Test
