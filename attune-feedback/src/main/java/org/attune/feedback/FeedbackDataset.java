@@ -1,5 +1,6 @@
 package org.attune.feedback;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,12 +10,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.attune.data.Dataset;
+import org.attune.data.hub.Hub;
 import org.attune.feedback.agreement.Agreement;
 import org.attune.feedback.change.Change;
 import org.attune.feedback.change.ChangeLog;
+import org.attune.feedback.client.FeedbackClient;
+import org.attune.feedback.client.RemoteDataset;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.field.MetadataProperty;
 import org.attune.feedback.field.VectorSettings;
+import org.attune.feedback.hub.HubLayout;
+import org.attune.feedback.hub.SharedFeedback;
+import org.attune.feedback.hub.TableLayout;
+import org.attune.feedback.metrics.ModelMetrics;
+import org.attune.feedback.query.Filter;
+import org.attune.feedback.query.Sort;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.record.RecordRules;
@@ -24,6 +36,7 @@ import org.attune.feedback.record.UnifiedAnswer;
 import org.attune.feedback.settings.FeedbackSettings;
 import org.attune.feedback.task.TrainingRows;
 import org.attune.feedback.task.TrainingTask;
+import org.attune.feedback.unify.AnnotatorWeights;
 import org.attune.feedback.unify.UnificationStrategy;
 import org.attune.feedback.validation.Problems;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +75,111 @@ public final class FeedbackDataset implements Iterable<FeedbackRecord> {
   /** An empty dataset that writes its changes to a log before they take effect. */
   public static FeedbackDataset withLog(FeedbackSettings settings, ChangeLog log) {
     return new FeedbackDataset(settings, log);
+  }
+
+  /**
+   * Reads the only split of a folder in the layout in which Argilla 1.x shares datasets.
+   *
+   * @throws org.attune.feedback.hub.HubFormatException if files are missing or damaged
+   * @throws org.attune.feedback.validation.InvalidFeedbackException if records break the settings'
+   *     rules
+   */
+  public static FeedbackDataset fromFolder(Path folder) {
+    return fromFolder(folder, null);
+  }
+
+  /**
+   * Reads one split of such a folder.
+   *
+   * @param split such as {@code train}; null if there is only one
+   */
+  public static FeedbackDataset fromFolder(Path folder, @Nullable String split) {
+    FeedbackDataset dataset = of(HubLayout.readSettings(folder));
+    dataset.addAll(HubLayout.readRecords(dataset.settings, folder, split));
+    return dataset;
+  }
+
+  /** Writes the dataset into a folder that {@link #fromFolder(Path)} and Argilla 1.x read. */
+  public void toFolder(Path folder) {
+    HubLayout.write(settings, records.values(), folder);
+  }
+
+  /** A dataset of the hub that the environment names, such as {@code argilla/some-dataset}. */
+  public static FeedbackDataset fromHuggingFace(String repository) {
+    return fromHuggingFace(repository, null, Hub.current());
+  }
+
+  /**
+   * A dataset of a hub; downloaded before, it is read from the cache.
+   *
+   * @param split such as {@code train}; null if there is only one
+   * @throws org.attune.data.hub.HubException if it cannot be had
+   */
+  public static FeedbackDataset fromHuggingFace(
+      String repository, @Nullable String split, Hub hub) {
+    return fromFolder(SharedFeedback.download(repository, hub), split);
+  }
+
+  /** Shares the dataset, as public, on the hub that the environment names. */
+  public String pushToHuggingFace(String repository) {
+    return pushToHuggingFace(repository, false, Hub.current());
+  }
+
+  /**
+   * Shares the dataset on a hub, with a card that describes it.
+   *
+   * @param isPrivate whether only its owner sees a repository that is made now
+   * @return the commit's address or, where the hub does not tell it, the commit
+   * @throws org.attune.data.hub.HubException if there is no token, or the hub refuses
+   */
+  public String pushToHuggingFace(String repository, boolean isPrivate, Hub hub) {
+    return SharedFeedback.upload(settings, records.values(), repository, isPrivate, hub);
+  }
+
+  /**
+   * A copy of a dataset that is on a server. To work with one that is too large for memory, or to
+   * change it there, use {@link FeedbackClient#dataset}.
+   *
+   * @throws IllegalArgumentException if there is no such workspace or dataset
+   */
+  public static FeedbackDataset fromArgilla(FeedbackClient client, String name, String workspace) {
+    RemoteDataset remote = client.dataset(name, client.workspace(workspace));
+    FeedbackDataset dataset = of(remote.settings());
+    try (Stream<FeedbackRecord> all = remote.records()) {
+      dataset.addAll(all.toList());
+    }
+    return dataset;
+  }
+
+  /**
+   * Makes a new dataset of the same settings and records on a server, to be annotated there. A
+   * record without an external id gets its id as one.
+   *
+   * @throws org.attune.feedback.client.FeedbackClientException if the server refuses it, for
+   *     instance because there is one of that name
+   */
+  public RemoteDataset pushToArgilla(FeedbackClient client, String name, String workspace) {
+    RemoteDataset remote = client.create(name, client.workspace(workspace), settings);
+    remote.addRecords(records.values());
+    return remote;
+  }
+
+  /** A dataset of the records that pass all filters; later changes of either stay apart. */
+  public FeedbackDataset filterBy(Filter... filters) {
+    return copy(
+        records.values().stream()
+            .filter(record -> Arrays.stream(filters).allMatch(filter -> filter.passes(record))));
+  }
+
+  /** A dataset of the same records, ordered by the first sort, then by the next. */
+  public FeedbackDataset sortBy(Sort... sorts) {
+    return copy(records.values().stream().sorted(Sort.all(List.of(sorts))));
+  }
+
+  private FeedbackDataset copy(Stream<FeedbackRecord> chosen) {
+    FeedbackDataset copy = of(settings);
+    chosen.forEach(record -> copy.put(record.id(), Optional.of(record)));
+    return copy;
   }
 
   public FeedbackSettings settings() {
@@ -217,6 +335,7 @@ public final class FeedbackDataset implements Iterable<FeedbackRecord> {
     if (!UnificationStrategy.forQuestion(question).contains(strategy)) {
       throw UnificationStrategy.unsuitable(question, strategy.key());
     }
+    AnnotatorWeights weights = AnnotatorWeights.of(questionName, records.values());
     records.replaceAll(
         (id, record) -> {
           List<Object> answers = record.answers(questionName).toList();
@@ -224,7 +343,7 @@ public final class FeedbackDataset implements Iterable<FeedbackRecord> {
             return record;
           }
           List<UnifiedAnswer> unified =
-              strategy.unify(question, answers).stream()
+              strategy.unify(question, answers, weights.of(record)).stream()
                   .map(answer -> new UnifiedAnswer(answer, strategy.key()))
                   .toList();
           return record.toBuilder().unified(questionName, unified).build();
@@ -238,6 +357,47 @@ public final class FeedbackDataset implements Iterable<FeedbackRecord> {
    */
   public Agreement agreement(String questionName) {
     return Agreement.of(settings.question(questionName), records());
+  }
+
+  /** The same as {@link #unify}, under the name that Argilla gives it. */
+  public void computeUnifiedResponses(String questionName, UnificationStrategy strategy) {
+    unify(questionName, strategy);
+  }
+
+  /** The same as {@link #agreement}, under the name that Argilla gives it. */
+  public Agreement computeAgreementMetrics(String questionName) {
+    return agreement(questionName);
+  }
+
+  /**
+   * How close the suggestions for a question come to each person's submitted answers.
+   *
+   * @return from user to metrics, in the order of the names; "" stands for nobody known; only those
+   *     who answered about a record that has a suggestion
+   * @throws IllegalArgumentException if there is no such question, or no metrics for its kind
+   */
+  public Map<String, ModelMetrics> computeModelMetrics(String questionName) {
+    return ModelMetrics.byUser(settings.question(questionName), records());
+  }
+
+  /**
+   * How close the suggestions for a question come to the unified answers.
+   *
+   * @throws IllegalArgumentException if there is no such question, no metrics for its kind, or
+   *     nothing to compare
+   */
+  public ModelMetrics computeModelMetrics(String questionName, UnificationStrategy strategy) {
+    FeedbackDataset unified = copy(records.values().stream());
+    unified.unify(questionName, strategy);
+    return ModelMetrics.of(
+        settings.question(questionName),
+        unified.records(),
+        record -> record.unifiedValue(questionName));
+  }
+
+  /** The records as a table, which can be written as Parquet, CSV or JSONL. */
+  public Dataset formatAs(TableLayout layout) {
+    return layout.rows(settings, records.values());
   }
 
   /** All records as rows for training. */

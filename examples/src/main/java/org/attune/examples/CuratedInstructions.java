@@ -13,7 +13,7 @@ import org.attune.feedback.record.Response;
  *
  * <p>The guide loads such a dataset from a hub. This one is made here, from 1,100 instructions that
  * come with a response that was rejected and one that was chosen. A dataset downloaded from a hub
- * is read with {@code HubLayout.read(folder)}, one that was collected with {@code
+ * is read with {@code FeedbackDataset.fromFolder(folder)}, one that was collected with {@code
  * FileStore.read(folder)}.
  */
 final class CuratedInstructions {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.stream.IntStream;
 import org.attune.data.Dataset;
 import org.attune.data.Row;
 import org.attune.feedback.FeedbackDataset;
+import org.attune.feedback.client.FeedbackClient;
+import org.attune.feedback.client.RemoteDataset;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.store.FileStore;
 import org.attune.model.Head;
@@ -20,6 +23,9 @@ import org.attune.run.folder.Event;
 import org.attune.run.folder.EventLog;
 import org.attune.run.folder.LoggedEvent;
 import org.attune.run.folder.RunFolder;
+import org.attune.server.AttuneServer;
+import org.attune.server.ServerOptions;
+import org.attune.server.account.FirstStart;
 import org.attune.testkit.Bundled;
 import org.attune.testkit.Goldens;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -43,6 +49,34 @@ class ExamplesTest {
     assertThat(paella.textAnswers("new-response"))
         .containsExactly("The base ingredient of paella is rice.");
     assertThat(paella.responses()).hasSize(2);
+  }
+
+  @Test
+  void what_people_answer_on_a_server_becomes_rows() {
+    String key = "owner.apikey";
+    try (AttuneServer server =
+        AttuneServer.start(
+            new ServerOptions(
+                "127.0.0.1",
+                0,
+                out.resolve("server"),
+                null,
+                new FirstStart.Owner("owner", "owner's password", key)))) {
+      FeedbackClient client = FeedbackClient.connect(URI.create(server.address()), key);
+      client.createWorkspace("team");
+
+      Dataset rows = AnnotateOnServer.run(client, "curated", "team");
+
+      assertThat(rows.toList())
+          .extracting(row -> row.text("text"))
+          .containsExactly(
+              """
+              ### Instruction: What is the base ingredient of paella?
+              ### Response: The base ingredient of paella is rice.""");
+      RemoteDataset remote = client.dataset("curated", client.workspace("team"));
+      assertThat(remote.size()).isEqualTo(3);
+      assertThat(remote.records().flatMap(record -> record.suggestions().stream())).hasSize(3);
+    }
   }
 
   @Test

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.attune.data.Dataset;
 import org.attune.feedback.FeedbackDataset;
-import org.attune.feedback.hub.HubLayout;
 import org.attune.feedback.store.FileStore;
 import org.attune.feedback.task.TrainingRows;
 import org.attune.feedback.task.TrainingTask;
@@ -93,7 +92,7 @@ final class ExportCommand implements Callable<Integer> {
             dataset.unify(
                 question, UnificationStrategy.of(dataset.settings().question(question), strategy)));
     if (task == null) {
-      HubLayout.write(dataset, target);
+      dataset.toFolder(target);
       say(target, dataset.size() + " records");
       return 0;
     }

@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 import org.attune.data.Dataset;
 import org.attune.feedback.FeedbackDataset;
 import org.attune.feedback.field.TextField;
-import org.attune.feedback.hub.HubLayout;
 import org.attune.feedback.question.LabelQuestion;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.question.RatingQuestion;
@@ -103,7 +102,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private FeedbackDataset imported() {
     if (Files.isDirectory(source)) {
-      return HubLayout.read(source);
+      return FeedbackDataset.fromFolder(source);
     }
     FeedbackDataset dataset = FeedbackDataset.of(settings());
     dataset.addAll(records(dataset.settings()));
@@ -112,7 +111,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private List<FeedbackRecord> records(FeedbackSettings settings) {
     return Files.isDirectory(source)
-        ? HubLayout.read(source).records()
+        ? FeedbackDataset.fromFolder(source).records()
         : FeedbackRows.records(Dataset.read(source), settings);
   }
 

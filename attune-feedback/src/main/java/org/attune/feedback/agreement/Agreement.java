@@ -14,6 +14,7 @@ import org.attune.feedback.question.Question;
 import org.attune.feedback.question.RankedOption;
 import org.attune.feedback.question.RankingQuestion;
 import org.attune.feedback.question.RatingQuestion;
+import org.attune.feedback.question.SpanQuestion;
 import org.attune.feedback.record.FeedbackRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * How far people agree in their answers to one question.
  *
  * @param distance how answers are compared: {@code interval} for ratings, {@code nominal} for
- *     labels, {@code masi} for lists of labels, {@code kendall} for rankings
+ *     labels, {@code masi} for lists of labels and for the labels of each character of a text with
+ *     spans, {@code kendall} for rankings
  * @param alpha Krippendorff's alpha, 1 for perfect agreement and 0 for chance; null if no record
  *     has two answers
  * @param records how many records have two or more answers
@@ -30,12 +32,13 @@ import org.jspecify.annotations.Nullable;
 public record Agreement(
     String question, String distance, @Nullable Double alpha, int records, int answers) {
 
-  /** Whether there is an agreement for such questions: not for texts and spans. */
+  /** Whether there is an agreement for such questions: not for texts. */
   public static boolean isDefinedFor(Question question) {
     return question instanceof RatingQuestion
         || question instanceof LabelQuestion
         || question instanceof MultiLabelQuestion
-        || question instanceof RankingQuestion;
+        || question instanceof RankingQuestion
+        || question instanceof SpanQuestion;
   }
 
   /**
@@ -61,8 +64,14 @@ public record Agreement(
       List<List<List<RankedOption>>> units = units(question, records, Agreement::ranking);
       return result(question, "kendall", KrippendorffAlpha.of(units, Distances::kendall), units);
     }
+    if (question instanceof SpanQuestion spans) {
+      List<List<Object>> answered = units(question, records, answer -> answer);
+      OptionalDouble alpha =
+          KrippendorffAlpha.of(MarkedCharacters.of(spans, records), Distances::masi);
+      return result(question, "masi", alpha, answered);
+    }
     throw new InvalidInputException(
-        "There is no agreement for the %s question \"%s\"; ask for one with ratings, labels or ranks."
+        "There is no agreement for the %s question \"%s\"; ask for one with ratings, labels, ranks or spans."
             .formatted(question.type(), question.name()));
   }
 

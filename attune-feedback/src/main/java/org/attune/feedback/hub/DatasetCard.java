@@ -2,19 +2,19 @@ package org.attune.feedback.hub;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.attune.feedback.FeedbackDataset;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.question.Question;
+import org.attune.feedback.settings.FeedbackSettings;
 
 /** The page that introduces a shared dataset. */
 final class DatasetCard {
 
   private DatasetCard() {}
 
-  static String of(FeedbackDataset dataset) {
-    List<Field> fields = dataset.settings().fields();
-    List<Question> questions = dataset.settings().questions();
-    String guidelines = dataset.settings().guidelines();
+  static String of(FeedbackSettings settings, int records) {
+    List<Field> fields = settings.fields();
+    List<Question> questions = settings.questions();
+    String guidelines = settings.guidelines();
     return """
         ---
         size_categories: %s
@@ -46,8 +46,8 @@ final class DatasetCard {
         %s
         """
         .formatted(
-            sizeCategory(dataset.size()),
-            dataset.size(),
+            sizeCategory(records),
+            records,
             fields.stream()
                 .map(field -> "- `%s`: %s".formatted(field.name(), field.title()))
                 .collect(Collectors.joining("\n")),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -13,7 +14,6 @@ import java.util.stream.Stream;
 import org.attune.data.Dataset;
 import org.attune.data.InvalidInputException;
 import org.attune.data.Row;
-import org.attune.feedback.FeedbackDataset;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.settings.FeedbackSettings;
 import org.attune.feedback.settings.SettingsFormat;
@@ -49,24 +49,30 @@ public final class HubLayout {
    *
    * @throws InvalidInputException if there are no records, or two columns would share a name
    */
-  public static void write(FeedbackDataset dataset, Path folder) {
-    if (dataset.size() == 0) {
+  public static void write(
+      FeedbackSettings settings, Collection<FeedbackRecord> feedback, Path folder) {
+    if (feedback.isEmpty()) {
       throw new InvalidInputException(
           "The dataset has no records, and the layout cannot hold an empty one. Add records first.");
     }
-    HubColumns columns = new HubColumns(dataset.settings());
-    List<Map<String, @Nullable Object>> rows =
-        dataset.records().stream().map(columns::row).toList();
     try {
       Path records = folder.resolve(RECORDS);
       Files.createDirectories(records.getParent());
-      Dataset.fromRows(rows).sql(columns.typedQuery()).toParquet(records);
-      Files.writeString(folder.resolve(SETTINGS), yaml(dataset.settings()));
+      rows(settings, feedback).toParquet(records);
+      Files.writeString(folder.resolve(SETTINGS), yaml(settings));
       Files.writeString(
-          folder.resolve("README.md"), DatasetCard.of(dataset), StandardCharsets.UTF_8);
+          folder.resolve("README.md"),
+          DatasetCard.of(settings, feedback.size()),
+          StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new HubFormatException(folder + " cannot be written: " + e + ".", e);
     }
+  }
+
+  /** The records as rows, with the columns of the layout. */
+  public static Dataset rows(FeedbackSettings settings, Collection<FeedbackRecord> feedback) {
+    HubColumns columns = new HubColumns(settings);
+    return Dataset.fromRows(feedback.stream().map(columns::row).toList()).sql(columns.typedQuery());
   }
 
   private static String yaml(FeedbackSettings settings) {
@@ -107,25 +113,19 @@ public final class HubLayout {
     }
   }
 
-  /** Reads the only split of a folder. */
-  public static FeedbackDataset read(Path folder) {
-    return read(folder, null);
-  }
-
   /**
-   * Reads one split of a folder into memory.
+   * Reads the records of one split of a folder.
    *
+   * @param settings those of the folder
    * @param split such as {@code train}; null if there is only one
    * @throws HubFormatException if files are missing or damaged
-   * @throws org.attune.feedback.validation.InvalidFeedbackException if records break the settings'
-   *     rules
+   * @throws org.attune.feedback.validation.InvalidFeedbackException if rows are no records
    */
-  public static FeedbackDataset read(Path folder, @Nullable String split) {
-    FeedbackSettings settings = readSettings(folder);
+  public static List<FeedbackRecord> readRecords(
+      FeedbackSettings settings, Path folder, @Nullable String split) {
     Dataset rows = Dataset.read(recordFiles(folder, split).toArray(Path[]::new));
     HubColumns columns = new HubColumns(settings);
     columns.requirePresent(rows.columnNames());
-    FeedbackDataset dataset = FeedbackDataset.of(settings);
     Problems problems = Problems.none();
     List<FeedbackRecord> records;
     try (Stream<Row> all = rows.rows()) {
@@ -133,11 +133,16 @@ public final class HubLayout {
           all.map(row -> columns.record(row.values(), problems.at("row " + row.number()))).toList();
     }
     problems.throwIfAny("the records of " + folder);
-    dataset.addAll(records);
-    return dataset;
+    return records;
   }
 
-  private static FeedbackSettings readSettings(Path folder) {
+  /**
+   * Reads the settings of a folder.
+   *
+   * @throws HubFormatException if there are none
+   * @throws org.attune.feedback.validation.InvalidFeedbackException if they break a rule
+   */
+  public static FeedbackSettings readSettings(Path folder) {
     Path yaml = folder.resolve(SETTINGS);
     Path old = folder.resolve(OLD_SETTINGS);
     try {

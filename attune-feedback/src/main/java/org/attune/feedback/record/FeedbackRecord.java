@@ -65,6 +65,14 @@ public record FeedbackRecord(
     return builder;
   }
 
+  /** Everything but the responses and what was made of them. */
+  public Builder withoutResponses() {
+    Builder builder = toBuilder();
+    builder.responses.clear();
+    builder.unified.clear();
+    return builder;
+  }
+
   /**
    * The text of a field.
    *

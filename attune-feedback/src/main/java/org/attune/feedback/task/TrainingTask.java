@@ -246,6 +246,63 @@ public final class TrainingTask {
         .map(label -> new LabelledText(record.text(field), label));
   }
 
+  /**
+   * Columns: {@code question, context, answer}, the last with {@code text} and {@code
+   * answer_start}, lists of one. Answers that are no part of their context are left out.
+   */
+  public static TrainingTask questionAnswering(
+      Function<FeedbackRecord, Stream<AnsweredQuestion>> items) {
+    return eachRecord(
+        "question answering",
+        record -> items.apply(record).filter(AnsweredQuestion::isInContext),
+        (item, row) -> {
+          row.put("question", item.question());
+          row.put("context", item.context());
+          Map<String, Object> answer = new LinkedHashMap<>();
+          answer.put("text", List.of(item.answer()));
+          answer.put("answer_start", List.of(item.start()));
+          row.put("answer", answer);
+        });
+  }
+
+  /** The texts of two fields with every submitted answer to a text question. */
+  public static TrainingTask questionAnswering(
+      String questionField, String contextField, String answerQuestion) {
+    return questionAnswering(
+            record ->
+                record.optionalText(questionField).isPresent()
+                        && record.optionalText(contextField).isPresent()
+                    ? record
+                        .textAnswers(answerQuestion)
+                        .map(
+                            answer ->
+                                new AnsweredQuestion(
+                                    record.text(questionField), record.text(contextField), answer))
+                    : Stream.empty())
+        .needing(
+            settings -> {
+              needField(settings, questionField);
+              needField(settings, contextField);
+              needQuestion(settings.question(answerQuestion), TextQuestion.class);
+            });
+  }
+
+  /** Columns: {@code sentence-1, sentence-2}, and {@code sentence-3} and {@code label} if given. */
+  public static TrainingTask sentenceSimilarity(
+      Function<FeedbackRecord, Stream<SimilarSentences>> items) {
+    return eachRecord(
+        "sentence similarity",
+        items,
+        (item, row) -> {
+          for (int index = 0; index < item.sentences().size(); index++) {
+            row.put("sentence-" + (index + 1), item.sentences().get(index));
+          }
+          if (item.label() != null) {
+            row.put("label", item.label());
+          }
+        });
+  }
+
   /** Rows in groups that must not be torn apart by a split. */
   List<List<Map<String, Object>>> groups(FeedbackSettings settings, List<FeedbackRecord> records) {
     Problems problems = Problems.none();

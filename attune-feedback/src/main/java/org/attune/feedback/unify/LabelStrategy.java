@@ -11,9 +11,22 @@ public enum LabelStrategy implements UnificationStrategy {
   MAJORITY {
     @Override
     public List<Object> unify(Question question, List<Object> answers) {
-      List<String> labels =
-          ((LabelQuestion) question).options().stream().map(Option::value).toList();
-      return List.of(UnificationStrategy.mostFrequent(labels, answers));
+      return List.of(UnificationStrategy.mostFrequent(labels(question), answers));
+    }
+  },
+  /**
+   * The label whose people weigh most, who weigh by how often they agree with others: see {@link
+   * AnnotatorWeights}. Without weights the same as {@link #MAJORITY}.
+   */
+  MAJORITY_WEIGHTED {
+    @Override
+    public List<Object> unify(Question question, List<Object> answers) {
+      return MAJORITY.unify(question, answers);
+    }
+
+    @Override
+    public List<Object> unify(Question question, List<Object> answers, List<Double> weights) {
+      return List.of(UnificationStrategy.weightiest(labels(question), answers, weights));
     }
   },
   /** Every answer is kept. */
@@ -22,5 +35,9 @@ public enum LabelStrategy implements UnificationStrategy {
     public List<Object> unify(Question question, List<Object> answers) {
       return List.copyOf(answers);
     }
+  };
+
+  private static List<String> labels(Question question) {
+    return ((LabelQuestion) question).options().stream().map(Option::value).toList();
   }
 }

@@ -1,6 +1,6 @@
 package org.attune.feedback.unify;
 
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.attune.data.InvalidInputException;
@@ -14,7 +14,12 @@ import org.attune.feedback.question.TextQuestion;
 
 /** A way to make one answer out of those of several people. Never random: see each strategy. */
 public sealed interface UnificationStrategy
-    permits RatingStrategy, LabelStrategy, MultiLabelStrategy, RankingStrategy, TextStrategy {
+    permits RatingStrategy,
+        LabelStrategy,
+        MultiLabelStrategy,
+        RankingStrategy,
+        TextStrategy,
+        SpanStrategy {
 
   String name();
 
@@ -27,12 +32,21 @@ public sealed interface UnificationStrategy
    */
   List<Object> unify(Question question, List<Object> answers);
 
+  /**
+   * Unifies answers of which some count more than others. Most strategies take all as equal.
+   *
+   * @param weights one for each answer
+   */
+  default List<Object> unify(Question question, List<Object> answers, List<Double> weights) {
+    return unify(question, answers);
+  }
+
   /** The strategy as commands and files spell it, such as {@code mean-truncated}. */
   default String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The strategies a question may be unified with, the default first; none for spans. */
+  /** The strategies a question may be unified with, the default first. */
   static List<UnificationStrategy> forQuestion(Question question) {
     if (question instanceof RatingQuestion) {
       return List.of(RatingStrategy.values());
@@ -50,7 +64,7 @@ public sealed interface UnificationStrategy
       return List.of(TextStrategy.values());
     }
     if (question instanceof SpanQuestion) {
-      return List.of();
+      return List.of(SpanStrategy.values());
     }
     throw new IllegalArgumentException("No strategies are known for " + question.type() + ".");
   }
@@ -72,26 +86,28 @@ public sealed interface UnificationStrategy
     List<String> keys = forQuestion(question).stream().map(UnificationStrategy::key).toList();
     return new InvalidInputException(
         "The %s question \"%s\" cannot be unified by \"%s\". %s"
-            .formatted(
-                question.type(),
-                question.name(),
-                key,
-                keys.isEmpty()
-                    ? "Answers to such questions cannot be unified."
-                    : "Use one of " + keys + "."));
+            .formatted(question.type(), question.name(), key, "Use one of " + keys + "."));
   }
 
   /** The most frequent of some candidates; of equally frequent ones the first candidate. */
   static <T> T mostFrequent(List<T> candidates, List<?> answers) {
-    long[] counts =
-        candidates.stream()
-            .mapToLong(candidate -> answers.stream().filter(candidate::equals).count())
-            .toArray();
-    long highest = Arrays.stream(counts).max().orElse(0);
-    int index = 0;
-    while (counts[index] < highest) {
-      index++;
+    return weightiest(candidates, answers, Collections.nCopies(answers.size(), 1.0));
+  }
+
+  /** The candidate whose answers weigh most; of equally weighty ones the first candidate. */
+  static <T> T weightiest(List<T> candidates, List<?> answers, List<Double> weights) {
+    int best = 0;
+    double highest = 0;
+    for (int index = 0; index < candidates.size(); index++) {
+      double weight = 0;
+      for (int answer = 0; answer < answers.size(); answer++) {
+        weight += candidates.get(index).equals(answers.get(answer)) ? weights.get(answer) : 0;
+      }
+      if (weight > highest) {
+        best = index;
+        highest = weight;
+      }
     }
-    return candidates.get(index);
+    return candidates.get(best);
   }
 }

@@ -48,6 +48,11 @@ public final class Problems {
     }
   }
 
+  /** Every problem so far. */
+  public List<Problem> all() {
+    return List.copyOf(found);
+  }
+
   public boolean isEmpty() {
     return found.isEmpty();
   }

@@ -15,6 +15,8 @@ import org.attune.feedback.field.TextField;
 import org.attune.feedback.question.LabelQuestion;
 import org.attune.feedback.question.RankedOption;
 import org.attune.feedback.question.RatingQuestion;
+import org.attune.feedback.question.Span;
+import org.attune.feedback.question.SpanQuestion;
 import org.attune.feedback.question.TextQuestion;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.record.Response;
@@ -120,6 +122,27 @@ class AgreementTest {
     assertThat(dataset.agreement("label")).isEqualTo(new Agreement("label", "nominal", 1.0, 2, 4));
     assertThatThrownBy(() -> dataset.agreement("why"))
         .hasMessageContaining("There is no agreement for the text question \"why\"");
+  }
+
+  @Test
+  void spans_agree_character_by_character() {
+    FeedbackDataset dataset =
+        FeedbackDataset.builder()
+            .field(TextField.of("text"))
+            .question(SpanQuestion.of("names", "text", "x", "y"))
+            .build();
+    dataset.add(
+        FeedbackRecord.builder()
+            .field("text", "👩abc")
+            .response(Response.submitted("a", Map.of("names", List.of(new Span("x", 0, 2)))))
+            .response(Response.submitted("b", Map.of("names", List.of(new Span("x", 0, 1)))))
+            .build());
+
+    // of four characters one is marked by one person only: of 8 values 3 are x and 5 none
+    double observed = 2.0;
+    double expected = 2.0 * 3 * 5;
+    assertThat(dataset.agreement("names"))
+        .isEqualTo(new Agreement("names", "masi", 1 - (8 - 1) * observed / expected, 1, 2));
   }
 
   @Test

@@ -14,6 +14,9 @@ import org.attune.data.Column;
 import org.attune.data.Dataset;
 import org.attune.data.Row;
 import org.attune.feedback.FeedbackDataset;
+import org.attune.feedback.field.ChatField;
+import org.attune.feedback.field.CustomField;
+import org.attune.feedback.field.ImageField;
 import org.attune.feedback.field.IntegerMetadataProperty;
 import org.attune.feedback.field.TextField;
 import org.attune.feedback.field.VectorSettings;
@@ -99,9 +102,9 @@ class HubLayoutTest {
     @Test
     void gives_the_same_dataset_when_read_except_for_record_ids() {
       FeedbackDataset written = everyKind();
-      HubLayout.write(written, folder);
+      written.toFolder(folder);
 
-      FeedbackDataset read = HubLayout.read(folder);
+      FeedbackDataset read = FeedbackDataset.fromFolder(folder);
 
       assertThat(read.settings()).isEqualTo(written.settings());
       assertThat(read.records())
@@ -110,8 +113,38 @@ class HubLayoutTest {
     }
 
     @Test
+    void keeps_images_chats_custom_objects_and_descriptions_of_options() {
+      FeedbackDataset written =
+          FeedbackDataset.builder()
+              .field(ImageField.of("image"))
+              .field(ChatField.of("chat").plain().optional())
+              .field(CustomField.of("custom", "<b>{{a}}</b>").optional())
+              .question(
+                  LabelQuestion.of(
+                      "tone",
+                      List.of(new Option("kind", "Kind", "As to a friend"), Option.of("b"))))
+              .build();
+      written.add(
+          FeedbackRecord.builder()
+              .field("image", "https://example.org/a.png")
+              .field("chat", List.of(Map.of("role", "user", "content", "Hi \"you\"")))
+              .field("custom", Map.of("a", List.of(1, "two"), "b", Map.of("c", true)))
+              .build(),
+          FeedbackRecord.builder().field("image", "data:image/png;base64,AAAA").build());
+      written.toFolder(folder);
+
+      FeedbackDataset read = FeedbackDataset.fromFolder(folder);
+
+      assertThat(read.settings()).isEqualTo(written.settings());
+      assertThat(read.records())
+          .extracting(FeedbackRecord::fields)
+          .containsExactlyElementsOf(
+              written.records().stream().map(FeedbackRecord::fields).toList());
+    }
+
+    @Test
     void has_the_columns_and_types_that_other_tools_expect() {
-      HubLayout.write(everyKind(), folder);
+      everyKind().toFolder(folder);
 
       Dataset table = Dataset.read(folder.resolve("data/train-00000-of-00001.parquet"));
       Map<String, String> types = new LinkedHashMap<>();
@@ -167,7 +200,7 @@ class HubLayoutTest {
 
     @Test
     void has_settings_and_a_card_for_people() throws IOException {
-      HubLayout.write(everyKind(), folder);
+      everyKind().toFolder(folder);
 
       assertThat(Files.readString(folder.resolve("argilla.yaml")))
           .contains("allow_extra_metadata: true")
@@ -181,12 +214,11 @@ class HubLayoutTest {
 
     @Test
     void needs_records_and_different_names() {
-      assertThatThrownBy(
-              () -> HubLayout.write(FeedbackTemplates.forSummarization().build(), folder))
+      assertThatThrownBy(() -> FeedbackTemplates.forSummarization().build().toFolder(folder))
           .hasMessageContaining("The dataset has no records");
       FeedbackDataset clash = FeedbackTemplates.forProximalPolicyOptimization(7, false).build();
       clash.add(FeedbackRecord.builder().field("prompt", "x").build());
-      assertThatThrownBy(() -> HubLayout.write(clash, folder))
+      assertThatThrownBy(() -> clash.toFolder(folder))
           .hasMessageContaining("Two columns would be named \"prompt\".");
     }
   }
@@ -236,7 +268,7 @@ class HubLayoutTest {
                       List.of(Map.of("user_id", "a", "value", 2, "status", "submitted")))))
           .toParquet(folder.resolve("train.parquet"));
 
-      FeedbackDataset dataset = HubLayout.read(folder);
+      FeedbackDataset dataset = FeedbackDataset.fromFolder(folder);
 
       assertThat(dataset.settings().fields()).containsExactly(TextField.of("text").markdown());
       assertThat(dataset.records().get(0).answers("feel")).containsExactly(2);
@@ -266,7 +298,7 @@ class HubLayoutTest {
                               "status", "submitted")))))
           .toParquet(folder.resolve("train.parquet"));
 
-      assertThat(HubLayout.read(folder).records().get(0).answers("best"))
+      assertThat(FeedbackDataset.fromFolder(folder).records().get(0).answers("best"))
           .containsExactly(RankedOption.bestFirst("y", "x"));
     }
 
@@ -301,7 +333,7 @@ class HubLayoutTest {
       row.put("external_id", "e1");
       Dataset.fromRows(List.of(row)).toParquet(folder.resolve("train-00000-of-00001-abc.parquet"));
 
-      FeedbackDataset dataset = HubLayout.read(folder);
+      FeedbackDataset dataset = FeedbackDataset.fromFolder(folder);
 
       assertThat(dataset.settings().guidelines()).isEqualTo("Choose.");
       assertThat(dataset.settings().question("better"))
@@ -326,41 +358,41 @@ class HubLayoutTest {
 
     @Test
     void without_settings_or_records_are_reported() throws IOException {
-      assertThatThrownBy(() -> HubLayout.read(folder))
+      assertThatThrownBy(() -> FeedbackDataset.fromFolder(folder))
           .isInstanceOf(HubFormatException.class)
           .hasMessageContaining("holds neither argilla.yaml nor argilla.cfg");
       Files.writeString(
           folder.resolve("argilla.yaml"), "fields: [{name: text, type: text}]\nquestions: []\n");
-      assertThatThrownBy(() -> HubLayout.read(folder))
+      assertThatThrownBy(() -> FeedbackDataset.fromFolder(folder))
           .hasMessageContaining("holds no .parquet file");
     }
 
     @Test
     void with_broken_settings_name_the_place() throws IOException {
       Files.writeString(folder.resolve("argilla.yaml"), "fields: [\nquestions: {");
-      assertThatThrownBy(() -> HubLayout.read(folder))
+      assertThatThrownBy(() -> FeedbackDataset.fromFolder(folder))
           .hasMessageContaining("argilla.yaml is not valid YAML")
           .hasMessageContaining("line 2");
       Files.writeString(
           folder.resolve("argilla.yaml"),
           "fields: [{name: text, type: text}]\nquestions: [{name: q, type: slider}]\n");
-      assertThatThrownBy(() -> HubLayout.read(folder))
+      assertThatThrownBy(() -> FeedbackDataset.fromFolder(folder))
           .hasMessageContaining("question 0: type must be text, rating")
           .hasMessageContaining("but was \"slider\"");
     }
 
     @Test
     void with_several_splits_need_a_choice() throws IOException {
-      HubLayout.write(everyKind(), folder);
+      everyKind().toFolder(folder);
       Files.copy(
           folder.resolve("data/train-00000-of-00001.parquet"),
           folder.resolve("data/test-00000-of-00001.parquet"));
 
-      assertThatThrownBy(() -> HubLayout.read(folder))
+      assertThatThrownBy(() -> FeedbackDataset.fromFolder(folder))
           .hasMessageContaining("has the splits [test, train]. Name the one to read.");
-      assertThatThrownBy(() -> HubLayout.read(folder, "dev"))
+      assertThatThrownBy(() -> FeedbackDataset.fromFolder(folder, "dev"))
           .hasMessageContaining("has no split \"dev\"");
-      assertThat(HubLayout.read(folder, "test").size()).isEqualTo(2);
+      assertThat(FeedbackDataset.fromFolder(folder, "test").size()).isEqualTo(2);
     }
 
     @Test
@@ -378,7 +410,7 @@ class HubLayoutTest {
                   Map.of("text", "y", "metadata", "{year", "why", List.of(answer, answer))))
           .toParquet(folder.resolve("train.parquet"));
 
-      assertThatThrownBy(() -> HubLayout.read(folder))
+      assertThatThrownBy(() -> FeedbackDataset.fromFolder(folder))
           .hasMessageStartingWith("4 problems in the records of")
           .hasMessageContaining("row 2: metadata must be an object in JSON but was \"{year\"")
           .hasMessageContaining("row 2: why must have one answer of each user but was \"a\"")
@@ -403,7 +435,7 @@ class HubLayoutTest {
                       List.of(Map.of("user_id", "a", "value", 9, "status", "submitted")))))
           .toParquet(folder.resolve("train.parquet"));
 
-      assertThatThrownBy(() -> HubLayout.read(folder))
+      assertThatThrownBy(() -> FeedbackDataset.fromFolder(folder))
           .hasMessageContaining(
               "record 0, response of \"a\": feel must be a rating from 1 to 3 but was 9");
     }

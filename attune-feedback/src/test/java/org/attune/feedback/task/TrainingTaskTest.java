@@ -355,4 +355,55 @@ class TrainingTaskTest {
               "The task supervised fine-tuning made no rows out of 0 records. Submitted responses");
     }
   }
+
+  @Nested
+  class Questions_and_sentences {
+
+    private final FeedbackDataset dataset = FeedbackTemplates.forQuestionAnswering().build();
+
+    @Test
+    void answers_are_found_in_their_context_and_counted_in_code_points() {
+      dataset.add(
+          FeedbackRecord.builder()
+              .field("question", "Who met?")
+              .field("context", "👩 met 👨 and 👨.")
+              .response(Response.submitted("a", Map.of("answer", "👨")))
+              .response(Response.submitted("b", Map.of("answer", "nobody")))
+              .response(Response.submitted("c", Map.of("answer", "👩")))
+              .build());
+
+      assertThat(rows(dataset, TrainingTask.questionAnswering("question", "context", "answer")))
+          .extracting(row -> row.get("answer"))
+          .containsExactly(
+              Map.of("text", List.of("👨"), "answer_start", List.of(6L)),
+              Map.of("text", List.of("👩"), "answer_start", List.of(0L)));
+    }
+
+    @Test
+    void a_field_that_is_missing_is_named() {
+      assertThatThrownBy(
+              () -> rows(dataset, TrainingTask.questionAnswering("ask", "context", "answer")))
+          .hasMessageContaining("The dataset has no field \"ask\"");
+    }
+
+    @Test
+    void sentences_come_in_pairs_with_a_label_or_in_threes() {
+      dataset.add(FeedbackRecord.builder().field("question", "a").field("context", "b").build());
+
+      assertThat(
+              rows(
+                  dataset,
+                  TrainingTask.sentenceSimilarity(
+                      record -> Stream.of(SimilarSentences.of(record.text("question"), "x", 0.5)))))
+          .containsExactly(Map.of("sentence-1", "a", "sentence-2", "x", "label", 0.5));
+      assertThat(
+              rows(
+                  dataset,
+                  TrainingTask.sentenceSimilarity(
+                      record -> Stream.of(SimilarSentences.of("a", "b", "c")))))
+          .containsExactly(Map.of("sentence-1", "a", "sentence-2", "b", "sentence-3", "c"));
+      assertThatThrownBy(() -> new SimilarSentences(List.of("alone"), 1.0))
+          .hasMessageContaining("must be two or three but were [alone]");
+    }
+  }
 }

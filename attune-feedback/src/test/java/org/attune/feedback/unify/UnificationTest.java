@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
+import org.attune.feedback.FeedbackDataset;
+import org.attune.feedback.field.TextField;
 import org.attune.feedback.question.LabelQuestion;
 import org.attune.feedback.question.MultiLabelQuestion;
 import org.attune.feedback.question.RankedOption;
 import org.attune.feedback.question.RankingQuestion;
 import org.attune.feedback.question.RatingQuestion;
+import org.attune.feedback.question.Span;
 import org.attune.feedback.question.SpanQuestion;
 import org.attune.feedback.question.TextQuestion;
+import org.attune.feedback.record.FeedbackRecord;
+import org.attune.feedback.record.Response;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
@@ -141,16 +147,133 @@ class UnificationTest {
     }
   }
 
+  @Nested
+  class Spans {
+
+    private final SpanQuestion question = SpanQuestion.of("names", "text", "x", "y");
+    private final SpanQuestion overlapping =
+        new SpanQuestion(question.heading(), "text", question.options(), null, true);
+
+    private static List<Span> spans(Span... spans) {
+      return List.of(spans);
+    }
+
+    @Test
+    void majority_marks_what_more_than_half_of_the_people_mark() {
+      assertThat(
+              SpanStrategy.MAJORITY.unify(
+                  question,
+                  List.of(
+                      spans(new Span("x", 0, 4)),
+                      spans(new Span("x", 2, 6), new Span("y", 8, 9)),
+                      spans(new Span("x", 3, 8)))))
+          .containsExactly(List.of(new Span("x", 2, 6)));
+    }
+
+    @Test
+    void union_marks_what_anybody_marks_and_intersection_what_everybody_does() {
+      List<Object> answers =
+          List.of(spans(new Span("x", 0, 4), new Span("x", 6, 7)), spans(new Span("x", 2, 5)));
+
+      assertThat(SpanStrategy.UNION.unify(question, answers))
+          .containsExactly(List.of(new Span("x", 0, 5), new Span("x", 6, 7)));
+      assertThat(SpanStrategy.INTERSECTION.unify(question, answers))
+          .containsExactly(List.of(new Span("x", 2, 4)));
+      assertThat(SpanStrategy.INTERSECTION.unify(question, List.of(spans(), answers.get(0))))
+          .containsExactly(List.of());
+      assertThat(SpanStrategy.UNION.unify(question, List.of(spans(), spans())))
+          .containsExactly(List.of());
+    }
+
+    @Test
+    void labels_overlap_only_where_the_question_lets_them() {
+      List<Object> answers =
+          List.of(
+              spans(new Span("y", 0, 4)), spans(new Span("y", 0, 2)), spans(new Span("x", 1, 6)));
+
+      assertThat(SpanStrategy.UNION.unify(overlapping, answers))
+          .containsExactly(List.of(new Span("y", 0, 4), new Span("x", 1, 6)));
+      assertThat(SpanStrategy.UNION.unify(question, answers))
+          .as("two marks of y until 2, then one of each, of which x is listed first")
+          .containsExactly(List.of(new Span("y", 0, 2), new Span("x", 2, 6)));
+    }
+  }
+
+  @Nested
+  class Weights {
+
+    private static FeedbackRecord record(String ana, String ben, String cy) {
+      return FeedbackRecord.builder()
+          .field("text", "t")
+          .response(Response.submitted("ana", Map.of("tone", ana)))
+          .response(Response.submitted("ben", Map.of("tone", ben)))
+          .response(Response.submitted("cy", Map.of("tone", cy)))
+          .build();
+    }
+
+    @Test
+    void grow_with_the_answers_of_others_that_agree() {
+      AnnotatorWeights weights =
+          AnnotatorWeights.of(
+              "tone", List.of(record("kind", "kind", "rude"), record("rude", "rude", "rude")));
+
+      // of four comparisons each ana and ben agree in three, cy in two; one of each is added
+      assertThat(weights.of("ana")).isEqualTo(4 / 6.0);
+      assertThat(weights.of("cy")).isEqualTo(3 / 6.0);
+      assertThat(weights.of("stranger")).isEqualTo(1 / 2.0);
+      assertThat(weights.of((String) null)).isEqualTo(1 / 2.0);
+    }
+
+    @Test
+    void let_those_who_agree_outvote_those_who_do_not() {
+      LabelQuestion question = LabelQuestion.of("tone", "kind", "rude");
+
+      assertThat(
+              LabelStrategy.MAJORITY_WEIGHTED.unify(
+                  question, List.of("kind", "kind", "rude"), List.of(0.2, 0.2, 0.9)))
+          .containsExactly("rude");
+      assertThat(
+              LabelStrategy.MAJORITY_WEIGHTED.unify(
+                  question, List.of("rude", "kind"), List.of(0.5, 0.5)))
+          .as("a tie goes to the option that the question lists first")
+          .containsExactly("kind");
+      assertThat(LabelStrategy.MAJORITY_WEIGHTED.unify(question, List.of("rude", "rude", "kind")))
+          .containsExactly("rude");
+    }
+
+    @Test
+    void come_from_the_whole_dataset_when_it_is_unified() {
+      FeedbackDataset dataset =
+          FeedbackDataset.builder()
+              .field(TextField.of("text"))
+              .question(LabelQuestion.of("tone", "kind", "rude"))
+              .build();
+      dataset.add(record("rude", "rude", "kind"), record("rude", "rude", "kind"));
+      FeedbackRecord torn =
+          FeedbackRecord.builder()
+              .field("text", "t")
+              .response(Response.submitted("ana", Map.of("tone", "rude")))
+              .response(Response.submitted("cy", Map.of("tone", "kind")))
+              .build();
+      dataset.add(torn);
+
+      dataset.computeUnifiedResponses("tone", LabelStrategy.MAJORITY_WEIGHTED);
+
+      assertThat(dataset.record(torn.id()).orElseThrow().unifiedValue("tone")).contains("rude");
+    }
+  }
+
   @Test
   void strategies_are_found_by_the_names_people_write() {
     assertThat(UnificationStrategy.of(RatingQuestion.of("feel", 1, 9), "mean-truncated"))
         .isEqualTo(RatingStrategy.MEAN_TRUNCATED);
     assertThat(UnificationStrategy.of(TextQuestion.of("why"), "disagreement"))
         .isEqualTo(TextStrategy.DISAGREEMENT);
-    assertThatThrownBy(
-            () -> UnificationStrategy.of(SpanQuestion.of("names", "text", "x"), "majority"))
+    assertThat(UnificationStrategy.of(LabelQuestion.of("tone", "a", "b"), "majority-weighted"))
+        .isEqualTo(LabelStrategy.MAJORITY_WEIGHTED);
+    assertThatThrownBy(() -> UnificationStrategy.of(SpanQuestion.of("names", "text", "x"), "mean"))
         .hasMessage(
-            "The span question \"names\" cannot be unified by \"majority\". Answers to such questions"
-                + " cannot be unified.");
+            "The span question \"names\" cannot be unified by \"mean\". Use one of [majority, union,"
+                + " intersection].");
   }
 }

@@ -12,31 +12,31 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A browser reduced to what the tests of pages need: it keeps its session and follows nothing. */
-final class Visitor {
+public final class Visitor {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String server;
   private String session = "";
 
-  Visitor(String server) {
+  public Visitor(String server) {
     this.server = server;
   }
 
   /** The session cookie as the browser would send it. */
-  String session() {
+  public String session() {
     return session;
   }
 
-  void bring(String cookie) {
+  public void bring(String cookie) {
     session = cookie;
   }
 
-  HttpResponse<String> get(String path, String... headers)
+  public HttpResponse<String> get(String path, String... headers)
       throws IOException, InterruptedException {
     return send(request(path, headers).GET().build());
   }
 
-  HttpResponse<String> post(String path, Map<String, String> form, String... headers)
+  public HttpResponse<String> post(String path, Map<String, String> form, String... headers)
       throws IOException, InterruptedException {
     String body =
         form.entrySet().stream()
@@ -49,7 +49,27 @@ final class Visitor {
             .build());
   }
 
-  HttpResponse<String> signIn(String name, String password)
+  /** Sends a form with a file in it, as browsers do. */
+  public HttpResponse<String> upload(
+      String path, Map<String, String> form, String fileName, String content)
+      throws IOException, InterruptedException {
+    String boundary = "----attune";
+    StringBuilder body = new StringBuilder();
+    form.forEach(
+        (name, value) ->
+            body.append("--" + boundary + "\r\nContent-Disposition: form-data; name=\"")
+                .append(name + "\"\r\n\r\n" + value + "\r\n"));
+    body.append("--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+        .append(fileName + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+        .append(content + "\r\n--" + boundary + "--\r\n");
+    return send(
+        request(path)
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build());
+  }
+
+  public HttpResponse<String> signIn(String name, String password)
       throws IOException, InterruptedException {
     return post("/sign-in", Map.of("username", name, "password", password));
   }

@@ -1,0 +1,81 @@
+package org.attune.server.people;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
+import org.attune.server.access.SignedIn;
+import org.attune.server.account.Credentials;
+import org.attune.server.account.User;
+import org.attune.server.account.Users;
+import org.attune.server.account.Workspaces;
+import org.attune.server.page.Page;
+import org.attune.server.storage.Database;
+import org.springframework.http.HttpStatus;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** A user's own account: a new API key, a new password. */
+@Page
+@RequestMapping("/account")
+final class AccountPage {
+
+  private final Database database;
+
+  AccountPage(Database database) {
+    this.database = database;
+  }
+
+  @GetMapping
+  String show(SignedIn sender, Model model) {
+    model.addAttribute(
+        "workspaces",
+        database.read(transaction -> Workspaces.ofUser(transaction, sender.user().id())));
+    return "people/account";
+  }
+
+  @PostMapping("/key")
+  String rotateKey(SignedIn sender, Model model) {
+    model.addAttribute(
+        "key",
+        database.write(
+            transaction -> Credentials.rotateApiKey(transaction, sender.user().id(), null)));
+    return show(sender, model);
+  }
+
+  /** Sets a new password, which ends every session, also the one that asks for it. */
+  @PostMapping("/password")
+  String setPassword(
+      SignedIn sender,
+      @RequestParam(defaultValue = "") String present,
+      @RequestParam(defaultValue = "") String password,
+      HttpServletResponse response,
+      Model model) {
+    User user = sender.user();
+    Optional<String> wrong = PersonForm.wrongPassword(password);
+    if (wrong.isEmpty()
+        && (present.length() > PersonForm.LONGEST_PASSWORD
+            || database.read(
+                transaction ->
+                    Users.byPassword(transaction, user.username(), present).isEmpty()))) {
+      wrong = Optional.of("people.wrong.present");
+    }
+    if (wrong.isPresent()) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      model.addAttribute("problem", wrong.get());
+      return show(sender, model);
+    }
+    database.change(
+        transaction ->
+            Users.update(
+                transaction,
+                user,
+                user.username(),
+                user.firstName(),
+                user.lastName(),
+                user.role(),
+                password));
+    return "redirect:/sign-in";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.people;
+
+import org.jspecify.annotations.NullMarked;
