@@ -41,7 +41,7 @@ public final class Adapter implements AutoCloseable {
         .filter(spec -> targets.whole().contains(spec.name()))
         .forEach(specs::add);
     trained = new Weights(specs);
-    adaptation = new Adaptation(trained, deltas);
+    adaptation = new Adaptation(trained, deltas, config.dropout());
   }
 
   /**

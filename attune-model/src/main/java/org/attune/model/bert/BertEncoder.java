@@ -2,6 +2,8 @@ package org.attune.model.bert;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.attune.model.dropout.Dropout;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * BERT's transformer: learned positions and token types, and blocks with the norm behind each sum.
  *
- * <p>Devlin et al. 2019 (arXiv:1810.04805). Left out: dropout.
+ * <p>Devlin et al. 2019 (arXiv:1810.04805).
  */
 final class BertEncoder implements Transformer {
   private final BertShape shape;
@@ -26,6 +28,7 @@ final class BertEncoder implements Transformer {
   private final Tensor positions; // [positions, C]
   private final @Nullable Tensor types; // [types, C]
   private final Norm embeddingNorm;
+  private final Dropout embeddingDropout;
   private final List<Layer> layers = new ArrayList<>();
   private final @Nullable Output output;
 
@@ -53,21 +56,24 @@ final class BertEncoder implements Transformer {
 
   BertEncoder(BertShape shape, BertNames names, WeightViews weights) {
     this.shape = shape;
-    form = AttentionForm.ofHeadSize(shape.headSize());
+    DropoutRates rates = shape.dropout();
+    form = AttentionForm.ofHeadSize(shape.headSize()).withDropout(rates.attention());
     this.weights = weights;
     words = weights.get(names.words());
     positions = weights.get(names.positions());
     types = names.types() == null ? null : weights.get(names.types());
     embeddingNorm = norm(names.embeddingNorm());
+    embeddingDropout = weights.dropout(rates.embedding());
     for (int i = 0; i < shape.layers(); i++) {
+      Projection attended = linear(names.in(i, names.attentionOutput()));
       layers.add(
           new Layer(
               linear(
                   names.in(i, names.query()), names.in(i, names.key()), names.in(i, names.value())),
-              linear(names.in(i, names.attentionOutput())),
+              shape.dropsAttended() ? attended.then(weights.dropout(rates.residual())) : attended,
               norm(names.in(i, names.attentionNorm())),
               linear(names.in(i, names.up())),
-              linear(names.in(i, names.down())),
+              linear(names.in(i, names.down())).then(weights.dropout(rates.residual())),
               norm(names.in(i, names.outputNorm()))));
     }
     output = weights.has(names.outputBias()) ? output(names) : null;
@@ -105,7 +111,7 @@ final class BertEncoder implements Transformer {
     if (types != null) {
       x = x.plus(types.embedding(batch.types(shape.tokenTypes())));
     }
-    x = embeddingNorm.of(x);
+    x = embeddingDropout.of(embeddingNorm.of(x));
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       x = layer.attentionNorm.of(x.plus(attended(i, x, attention)));

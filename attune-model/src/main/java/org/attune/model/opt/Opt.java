@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The OPT transformer: learned positions, layer norms and a plain feed-forward block. In OPT-350m
  * norms follow the blocks, and embeddings are narrower than the layers.
  *
- * <p>Zhang et al. 2022 (arXiv:2205.01068), section 2.1. Left out: dropout, and dropping of layers.
+ * <p>Zhang et al. 2022 (arXiv:2205.01068), section 2.1. Left out: dropping of layers.
  */
 final class Opt implements Transformer {
   /** Not a setting in the original. */
@@ -66,13 +66,19 @@ final class Opt implements Transformer {
         new SelfAttention(
             index,
             config.heads(),
-            AttentionForm.ofHeadSize(config.headSize()),
+            AttentionForm.ofHeadSize(config.headSize()).withDropout(config.attentionDropout()),
             layer.queryKeyValue(biased),
             null,
-            layer.linear(biased, "self_attn.out_proj")),
+            dropping(layer.linear(biased, "self_attn.out_proj"))),
         norm(layer.prefix() + "final_layer_norm"),
         new FeedForward(
-            config.activation(), layer.linear(biased, "fc1"), layer.linear(biased, "fc2")));
+            config.activation(),
+            layer.linear(biased, "fc1"),
+            dropping(layer.linear(biased, "fc2"))));
+  }
+
+  private Projection dropping(Projection added) {
+    return added.then(weights.dropout(config.residualDropout()));
   }
 
   private LayerNorm norm(String name) {

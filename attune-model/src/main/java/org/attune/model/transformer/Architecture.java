@@ -1,6 +1,7 @@
 package org.attune.model.transformer;
 
 import java.util.List;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 
@@ -82,7 +83,7 @@ public interface Architecture {
 
   /** The head that scores every token. */
   default ClassifierHead tokenHead(int labels) {
-    return new EachTokenHead("score", hiddenSize(), labels);
+    return new EachTokenHead("score", hiddenSize(), labels, DropoutRates.TOKEN_HEAD);
   }
 
   /**

@@ -3,6 +3,8 @@ package org.attune.model.transformer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.attune.model.dropout.Noise;
+import org.attune.model.transformer.KeptKeys.Reach;
 import org.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BidirectionalAttention implements Attention {
   private final SequenceBlocks blocks;
+  private final @Nullable Noise noise;
   private final Map<Asked, Tensor> masks = new HashMap<>();
 
   /** What a mask was made for. */
@@ -20,6 +23,7 @@ public final class BidirectionalAttention implements Attention {
   /** Prepares for the sequences of {@code batch}; index tensors live in the current scope. */
   public BidirectionalAttention(TokenBatch batch) {
     blocks = new SequenceBlocks(batch);
+    noise = batch.noise();
   }
 
   @Override
@@ -28,7 +32,19 @@ public final class BidirectionalAttention implements Attention {
         queries,
         keys,
         values,
-        (block, q, k, v) -> ScoredKeys.attend(form, q, k, v, mask(new Asked(block, form))));
+        (block, q, k, v) -> {
+          double rate = noise == null ? 0 : noise.rate(form.dropout());
+          Tensor mask = mask(new Asked(block, form));
+          return noise == null || rate == 0
+              ? ScoredKeys.attend(form, q, k, v, mask)
+              : ScoredKeys.attend(
+                  form,
+                  q,
+                  k,
+                  v,
+                  mask,
+                  KeptKeys.drawn(block, noise, layer, rate, (int) q.size(1), Reach.ALL));
+        });
   }
 
   private @Nullable Tensor mask(Asked asked) {

@@ -1,6 +1,7 @@
 package org.attune.model.transformer;
 
 import java.util.List;
+import org.attune.model.dropout.Dropout;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -12,9 +13,17 @@ import org.attune.tensor.Tensor;
  *
  * @param dense the name of the first layer, which keeps the width
  * @param output the name of the second, which has a row for each label
+ * @param dropout share of the second layer's input that training drops
+ * @param dropsFirst whether it drops of the first layer's input too
  */
 public record FirstTokenHead(
-    String dense, Activation activation, String output, int hiddenSize, int labels)
+    String dense,
+    Activation activation,
+    String output,
+    int hiddenSize,
+    int labels,
+    double dropout,
+    boolean dropsFirst)
     implements ClassifierHead {
   @Override
   public List<WeightSpec> weights() {
@@ -31,9 +40,13 @@ public record FirstTokenHead(
     Tensor denseBias = weights.get(dense + ".bias");
     Tensor outputWeight = weights.get(output + ".weight");
     Tensor outputBias = weights.get(output + ".bias");
-    return (hidden, batch) ->
-        activation
-            .of(batch.firstTokens(hidden).linear(denseWeight, denseBias))
-            .linear(outputWeight, outputBias);
+    Dropout second = weights.dropout(dropout);
+    Dropout first = dropsFirst ? weights.dropout(dropout) : null;
+    return (hidden, batch) -> {
+      Tensor texts = batch.firstTokens(hidden); // [S, C]
+      Tensor input = first == null ? texts : first.ofSequences(texts);
+      Tensor inner = activation.of(input.linear(denseWeight, denseBias));
+      return second.ofSequences(inner).linear(outputWeight, outputBias);
+    };
   }
 }

@@ -91,6 +91,7 @@ final class SequenceBlocks {
 
   /** Sequences that are computed together. */
   static final class Block {
+    private final int start;
     private final int[] lengths;
     private final int tokens;
     private final int longest;
@@ -100,7 +101,7 @@ final class SequenceBlocks {
 
     private Block(TokenBatch batch, int from, int to, int longest) {
       this.longest = longest;
-      int start = batch.start(from);
+      start = batch.start(from);
       tokens = batch.start(to - 1) + batch.length(to - 1) - start;
       lengths = new int[to - from];
       int[] rows =
@@ -127,6 +128,15 @@ final class SequenceBlocks {
     /** The tokens of a sequence; what is laid out behind them is filler. */
     int length(int sequence) {
       return lengths[sequence];
+    }
+
+    /** The index of a sequence's first token in the batch. */
+    int firstToken(int sequence) {
+      int first = start;
+      for (int s = 0; s < sequence; s++) {
+        first += lengths[s];
+      }
+      return first;
     }
 
     /** L. */

@@ -2,8 +2,11 @@ package org.attune.model.transformer;
 
 import java.util.Arrays;
 import java.util.List;
+import org.attune.model.dropout.DropoutSeeds;
+import org.attune.model.dropout.Noise;
 import org.attune.model.tokenizer.TokenSequence;
 import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sequences of token ids one behind another, without padding.
@@ -18,12 +21,14 @@ public final class TokenBatch {
   private final int[] types;
   private final int[] positions;
   private final int[] starts;
+  private final @Nullable Noise noise;
 
-  private TokenBatch(int[] ids, int[] types, int[] positions, int[] starts) {
+  private TokenBatch(int[] ids, int[] types, int[] positions, int[] starts, @Nullable Noise noise) {
     this.ids = ids;
     this.types = types;
     this.positions = positions;
     this.starts = starts;
+    this.noise = noise;
   }
 
   /**
@@ -58,14 +63,30 @@ public final class TokenBatch {
         positions[starts[i] + t] = t;
       }
     }
-    return new TokenBatch(ids, types, positions, starts);
+    return new TokenBatch(ids, types, positions, starts, null);
   }
 
   /** One further token of each sequence, at the given positions. */
   public static TokenBatch next(int[] ids, int[] positions) {
     int[] starts = new int[ids.length + 1];
     Arrays.setAll(starts, i -> i);
-    return new TokenBatch(ids, new int[ids.length], positions, starts);
+    return new TokenBatch(ids, new int[ids.length], positions, starts, null);
+  }
+
+  /**
+   * The same tokens, to be computed with dropout.
+   *
+   * @param seeds null for none
+   */
+  public TokenBatch dropping(@Nullable DropoutSeeds seeds) {
+    return seeds == null
+        ? this
+        : new TokenBatch(ids, types, positions, starts, Noise.of(seeds, starts));
+  }
+
+  /** What masks of dropout are drawn from; null where nothing is dropped. */
+  public @Nullable Noise noise() {
+    return noise;
   }
 
   /** S, the number of sequences. */

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.attune.model.dropout.Dropout;
+import org.attune.model.dropout.NoiseSource;
 import org.attune.model.weights.AdaptedLinear.Part;
 import org.attune.tensor.DType;
 import org.attune.tensor.Tensor;
@@ -32,6 +34,8 @@ public final class WeightViews implements AutoCloseable {
   private final WeightStore base;
   private final @Nullable WeightStore trained;
   private final Map<String, LowRank> deltas;
+  private final double adapterDropout;
+  private final NoiseSource noise = new NoiseSource();
   private final Map<String, WeightUse> uses = new LinkedHashMap<>();
   private final Set<String> shared = new LinkedHashSet<>();
 
@@ -41,6 +45,7 @@ public final class WeightViews implements AutoCloseable {
     base = new WeightStore(weights, collecting && adaptation == null);
     trained = adaptation == null ? null : new WeightStore(adaptation.trained(), collecting);
     deltas = adaptation == null ? Map.of() : adaptation.deltas();
+    adapterDropout = adaptation == null ? 0 : adaptation.dropout();
   }
 
   /** Views through which no gradient flows. */
@@ -91,6 +96,16 @@ public final class WeightViews implements AutoCloseable {
   public Tensor get(String... names) {
     note(WeightUse.PLAIN, names);
     return store(names[0]).leaf(names);
+  }
+
+  /** A place of its own where the model drops, at the rate that its configuration says. */
+  public Dropout dropout(double configured) {
+    return noise.ofModel(configured);
+  }
+
+  /** Where all dropout under these views gets its masks from. */
+  public NoiseSource noise() {
+    return noise;
   }
 
   /** A table whose rows are read by id, such as an embedding. */
@@ -258,6 +273,7 @@ public final class WeightViews implements AutoCloseable {
         factors.leaf(rank.down()),
         factors.leaf(rank.up()),
         rank.scaling(),
+        noise.ofAdapter(adapterDropout),
         magnitude == null
             ? null
             : new Delta.Magnitude(
