@@ -132,6 +132,23 @@ CLASSIFIERS = (
     "modernbert-cls-classifier",
 )
 RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
+# models, and adapters on them, whose training passes drop; in recipes/dropout.py
+DROPPING = (
+    "gpt2",
+    "llama",
+    "gemma2",
+    "phi3",
+    "gpt_neox",
+    "opt",
+    "opt-350m",
+    "falcon-40b",
+    "falcon-rw",
+    "falcon-rw-parallel",
+    "adapter-all-linear",
+    "adapter-dora",
+    "adapter-conv1d",
+) + CLASSIFIERS
+RECIPES |= {f"dropout-{name}": ("dropout", name, 1) for name in DROPPING}
 RECIPES |= {f"lora-{name}": ("family_adapters", name, 1) for name in FAMILIES + CLASSIFIERS}
 SEED = 20260101
 

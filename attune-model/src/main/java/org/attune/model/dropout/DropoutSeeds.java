@@ -1,6 +1,7 @@
 package org.attune.model.dropout;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +16,19 @@ public record DropoutSeeds(List<Long> ofSequences, @Nullable Double rate) {
     ofSequences = List.copyOf(ofSequences);
   }
 
+  /** The seeds of some sequences alone, in the given order. */
+  public DropoutSeeds of(List<Integer> sequences) {
+    return new DropoutSeeds(sequences.stream().map(ofSequences::get).toList(), rate);
+  }
+
   /**
    * Seeds of a training step that depend on the sequences' places in the whole step alone, however
    * it is cut into batches.
-   *
-   * @param places of the batch's sequences in the step
    */
-  public static DropoutSeeds ofStep(
-      long seed, long step, List<Integer> places, @Nullable Double rate) {
+  public static DropoutSeeds ofStep(long seed, long step, int sequences, @Nullable Double rate) {
     long ofStep = RandomBits.key(seed, step);
     return new DropoutSeeds(
-        places.stream().map(place -> RandomBits.key(ofStep, place)).toList(), rate);
+        IntStream.range(0, sequences).mapToObj(place -> RandomBits.key(ofStep, place)).toList(),
+        rate);
   }
 }

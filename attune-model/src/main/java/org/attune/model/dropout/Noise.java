@@ -52,8 +52,15 @@ public final class Noise {
     return new Noise(keys, sequences, rate);
   }
 
-  /** The rate at a place of the model itself, whose configuration says {@code configured}. */
-  public double rate(double configured) {
+  /**
+   * The rate at a place of the model itself.
+   *
+   * @param configured what its configuration says; null where the family drops nothing
+   */
+  public double rate(@Nullable Double configured) {
+    if (configured == null) {
+      return 0;
+    }
     return rate == null ? configured : rate;
   }
 

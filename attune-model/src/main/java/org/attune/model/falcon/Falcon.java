@@ -55,10 +55,12 @@ final class Falcon implements Transformer {
   Falcon(FalconConfig config, WeightViews weights) {
     this.config = config;
     this.weights = weights;
-    AttentionForm unbiased =
-        AttentionForm.ofHeadSize(config.headSize()).withDropout(config.attentionDropout());
+    AttentionForm unbiased = AttentionForm.ofHeadSize(config.headSize());
     rotary = config.alibi() ? null : new RotaryPositions(config.contextLength(), config.rotary());
-    form = config.alibi() ? unbiased.withBias(Alibi.of(config.heads())) : unbiased;
+    form = // the original drops weights of keys only beside that bias
+        config.alibi()
+            ? unbiased.withBias(Alibi.of(config.heads())).withDropout(config.attentionDropout())
+            : unbiased;
     embedding = weights.get("transformer.word_embeddings.weight");
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(i, new LayerViews(weights, "transformer.h." + i + ".")));

@@ -25,8 +25,8 @@ import org.attune.model.weights.WeightViews;
  * @param alibi whether attention knows positions by distance rather than by rotation
  * @param order of attention and feed-forward
  * @param hiddenDropout share of what a layer adds that training drops
- * @param attentionDropout share of attention's weights likewise, and of what attention adds by
- *     itself
+ * @param attentionDropout share of attention's weights likewise, with {@code alibi}; and of what
+ *     attention adds in {@link Order#ONE_AFTER_THE_OTHER}
  * @param biased whether linear layers add a bias
  * @param tied whether the output layer shares the embedding's weights
  */

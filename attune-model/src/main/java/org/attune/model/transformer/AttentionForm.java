@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  *     off
  * @param bias by distance; null for none
  * @param dropout share of the softmax's weights that training drops, as the model's configuration
- *     says
+ *     says; null where the family drops none
  */
 public record AttentionForm(
-    double scale, int window, double softcap, @Nullable PositionBias bias, double dropout) {
+    double scale,
+    int window,
+    double softcap,
+    @Nullable PositionBias bias,
+    @Nullable Double dropout) {
 
   public AttentionForm {
     if (!(scale > 0) || window < 0 || !(softcap >= 0)) {
@@ -33,7 +37,7 @@ public record AttentionForm(
 
   /** All earlier keys, with the given scale. */
   public static AttentionForm ofScale(double scale) {
-    return new AttentionForm(scale, 0, 0, null, 0);
+    return new AttentionForm(scale, 0, 0, null, null);
   }
 
   public AttentionForm withWindow(int tokens) {

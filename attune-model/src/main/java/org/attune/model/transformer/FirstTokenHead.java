@@ -40,8 +40,8 @@ public record FirstTokenHead(
     Tensor denseBias = weights.get(dense + ".bias");
     Tensor outputWeight = weights.get(output + ".weight");
     Tensor outputBias = weights.get(output + ".bias");
-    Dropout second = weights.dropout(dropout);
     Dropout first = dropsFirst ? weights.dropout(dropout) : null;
+    Dropout second = weights.dropout(dropout);
     return (hidden, batch) -> {
       Tensor texts = batch.firstTokens(hidden); // [S, C]
       Tensor input = first == null ? texts : first.ofSequences(texts);

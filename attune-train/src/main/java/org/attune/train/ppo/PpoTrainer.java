@@ -36,7 +36,7 @@ import org.attune.train.session.TrainingSession;
  *
  * <p>Schulman et al. 2017 (arXiv:1707.06347), algorithm 1, as applied to language by Ziegler et al.
  * 2019 (arXiv:1909.08593) and in TRL's classic trainer. The policy carries a value head and is its
- * own critic; the reference is the policy at the start of the run. Left out: dropout.
+ * own critic; the reference is the policy at the start of the run. Nothing is dropped.
  *
  * <p>{@link PpoTraining} runs the whole loop. For a loop of one's own:
  *

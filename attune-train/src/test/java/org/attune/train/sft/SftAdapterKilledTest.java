@@ -66,7 +66,7 @@ class SftAdapterKilledTest {
         .runDir(run)
         .model(Bundled.stories260k().toString())
         .maxLength(48)
-        .lora(l -> l.r(4).targetModules("all-linear"))
+        .lora(l -> l.r(4).targetModules("all-linear").dropout(0.2))
         .optimizer(o -> o.learningRate(1e-3))
         .training(
             t ->

@@ -70,6 +70,7 @@ class SftKilledTest {
             t ->
                 t.maxSteps(STEPS)
                     .batchSize(4)
+                    .dropout(0.2)
                     .saveSteps(2)
                     .saveTotalLimit(2)
                     .replicas(2)
