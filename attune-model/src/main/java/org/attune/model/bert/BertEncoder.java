@@ -10,6 +10,7 @@ import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.BidirectionalAttention;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -24,9 +25,9 @@ final class BertEncoder implements Transformer {
   private final BertShape shape;
   private final AttentionForm form;
   private final WeightViews weights;
-  private final Tensor words; // [V, C]
-  private final Tensor positions; // [positions, C]
-  private final @Nullable Tensor types; // [types, C]
+  private final Lookup words; // [V, C]
+  private final Lookup positions; // [positions, C]
+  private final @Nullable Lookup types; // [types, C]
   private final Norm embeddingNorm;
   private final Dropout embeddingDropout;
   private final List<Layer> layers = new ArrayList<>();
@@ -59,9 +60,9 @@ final class BertEncoder implements Transformer {
     DropoutRates rates = shape.dropout();
     form = AttentionForm.ofHeadSize(shape.headSize()).withDropout(rates.attention());
     this.weights = weights;
-    words = weights.get(names.words());
-    positions = weights.get(names.positions());
-    types = names.types() == null ? null : weights.get(names.types());
+    words = weights.lookup(names.words());
+    positions = weights.lookup(names.positions());
+    types = names.types() == null ? null : weights.lookup(names.types());
     embeddingNorm = norm(names.embeddingNorm());
     embeddingDropout = weights.dropout(rates.embedding());
     for (int i = 0; i < shape.layers(); i++) {
@@ -107,9 +108,9 @@ final class BertEncoder implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     Tensor x = // [N, C]
-        words.embedding(batch.ids()).plus(positions.embedding(positionsOf(batch)));
+        words.of(batch.ids()).plus(positions.of(positionsOf(batch)));
     if (types != null) {
-      x = x.plus(types.embedding(batch.types(shape.tokenTypes())));
+      x = x.plus(types.of(batch.types(shape.tokenTypes())));
     }
     x = embeddingDropout.of(embeddingNorm.of(x));
     for (int i = 0; i < layers.size(); i++) {

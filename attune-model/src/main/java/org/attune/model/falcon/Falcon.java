@@ -14,6 +14,7 @@ import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -31,7 +32,7 @@ final class Falcon implements Transformer {
   private final WeightViews weights;
   private final @Nullable RotaryPositions rotary;
   private final AttentionForm form;
-  private final Tensor embedding; // [V, C]
+  private final Lookup embedding; // [V, C]
   private final List<Layer> layers = new ArrayList<>();
   private final LayerNorm norm;
   private final Projection output; // [C] to [V]
@@ -61,7 +62,7 @@ final class Falcon implements Transformer {
         config.alibi()
             ? unbiased.withBias(Alibi.of(config.heads())).withDropout(config.attentionDropout())
             : unbiased;
-    embedding = weights.get("transformer.word_embeddings.weight");
+    embedding = weights.lookup("transformer.word_embeddings.weight");
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(i, new LayerViews(weights, "transformer.h." + i + ".")));
     }
@@ -98,7 +99,7 @@ final class Falcon implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn turn = rotary == null ? null : rotary.at(batch);
-    Tensor x = embedding.embedding(batch.ids()); // [N, C]
+    Tensor x = embedding.of(batch.ids()); // [N, C]
     for (Layer layer : layers) {
       x = after(layer, x, turn, attention);
     }

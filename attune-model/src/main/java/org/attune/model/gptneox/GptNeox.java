@@ -13,6 +13,7 @@ import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -28,7 +29,7 @@ final class GptNeox implements Transformer {
   private final GptNeoxConfig config;
   private final WeightViews weights;
   private final RotaryPositions rotary;
-  private final Tensor embedding; // [V, C]
+  private final Lookup embedding; // [V, C]
   private final Dropout embeddingDropout;
   private final List<Layer> layers = new ArrayList<>();
   private final LayerNorm norm;
@@ -44,7 +45,7 @@ final class GptNeox implements Transformer {
     this.config = config;
     this.weights = weights;
     rotary = new RotaryPositions(config.contextLength(), config.rotary());
-    embedding = weights.get("gpt_neox.embed_in.weight");
+    embedding = weights.lookup("gpt_neox.embed_in.weight");
     embeddingDropout = weights.dropout(config.dropout().embedding());
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(i));
@@ -82,7 +83,7 @@ final class GptNeox implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn turn = rotary.at(batch);
-    Tensor x = embeddingDropout.of(embedding.embedding(batch.ids())); // [N, C]
+    Tensor x = embeddingDropout.of(embedding.of(batch.ids())); // [N, C]
     for (Layer layer : layers) {
       Tensor attended = x.plus(layer.attention.of(layer.attentionNorm.of(x), turn, attention));
       Tensor input = config.parallelResidual() ? x : attended;

@@ -1,6 +1,7 @@
 package org.attune.model.opt;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.attune.model.decoder.FeedForward;
 import org.attune.model.decoder.LayerNorm;
@@ -12,6 +13,7 @@ import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -29,8 +31,8 @@ final class Opt implements Transformer {
 
   private final OptConfig config;
   private final WeightViews weights;
-  private final Tensor tokenEmbedding; // [V, W]
-  private final Tensor positionEmbedding; // [2 + context, C]
+  private final Lookup tokenEmbedding; // [V, W]
+  private final Lookup positionEmbedding; // [2 + context, C]
   private final @Nullable Projection in; // [W] to [C]
   private final @Nullable Projection out; // [C] to [W]
   private final List<Layer> layers = new ArrayList<>();
@@ -47,8 +49,8 @@ final class Opt implements Transformer {
     this.config = config;
     this.weights = weights;
     String decoder = "model.decoder.";
-    tokenEmbedding = weights.get(decoder + "embed_tokens.weight");
-    positionEmbedding = weights.get(decoder + "embed_positions.weight");
+    tokenEmbedding = weights.lookup(decoder + "embed_tokens.weight");
+    positionEmbedding = weights.lookup(decoder + "embed_positions.weight");
     in = config.projects() ? weights.linear(decoder + "project_in.weight") : null;
     out = config.projects() ? weights.linear(decoder + "project_out.weight") : null;
     for (int i = 0; i < config.layers(); i++) {
@@ -87,11 +89,10 @@ final class Opt implements Transformer {
 
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
-    Tensor tokens = tokenEmbedding.embedding(batch.ids());
-    Tensor positions =
-        positionEmbedding
-            .narrow(0, OptConfig.FIRST_POSITION, config.contextLength())
-            .embedding(batch.positions());
+    Tensor tokens = tokenEmbedding.of(batch.ids());
+    int[] rows = new int[batch.tokens()];
+    Arrays.setAll(rows, token -> batch.position(token) + OptConfig.FIRST_POSITION);
+    Tensor positions = positionEmbedding.of(Tensor.indices(rows));
     Tensor x = (in == null ? tokens : in.of(tokens)).plus(positions); // [N, C]
     for (Layer layer : layers) {
       x =

@@ -111,9 +111,10 @@ public final class WeightViews implements AutoCloseable {
   /** A table whose rows are read by id, such as an embedding. */
   public Lookup lookup(String name) {
     note(WeightUse.TABLE, name);
-    Tensor table = store(name).leaf(name);
+    Tensor table = store(name).table(name);
     Delta delta = delta(name, WeightUse.TABLE);
-    return delta == null ? table::embedding : ids -> delta.ontoRows(table.embedding(ids), ids);
+    Lookup rows = ids -> table.embedding(ids).to(DType.FLOAT32);
+    return delta == null ? rows : ids -> delta.ontoRows(rows.of(ids), ids);
   }
 
   /** x Wᵀ for matrices {@code [out, in]} that lie one behind another, without bias. */

@@ -15,10 +15,14 @@ import org.attune.model.quantize.Quantization;
 import org.attune.run.AdapterConfig;
 import org.attune.run.BaseQuantization;
 import org.attune.run.RunConfig;
+import org.attune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
-/** How a run that trains an adapter comes to its model. */
-record AdapterStart(RunConfig run) {
+/**
+ * How a run that trains an adapter comes to its model, whose frozen weights are kept in the type
+ * that its layers multiply in.
+ */
+record AdapterStart(RunConfig run, DType computeType) {
 
   boolean isWanted() {
     return run.lora().r() != null;
@@ -35,7 +39,8 @@ record AdapterStart(RunConfig run) {
             tokenizer == null ? base : HubLocation.current().model(tokenizer),
             head,
             seed,
-            quantization());
+            quantization(),
+            computeType);
     try {
       model.adapters().add(Adapters.DEFAULT, loraConfig(), seed);
       return model;
@@ -48,7 +53,7 @@ record AdapterStart(RunConfig run) {
   /** The base with the adapter of a checkpoint. */
   LanguageModel resumed(Path checkpoint, Head head) {
     return LanguageModel.withAdapter(
-        base(), checkpoint, head, run.training().seed(), quantization());
+        base(), checkpoint, head, run.training().seed(), quantization(), computeType);
   }
 
   private @Nullable Quantization quantization() {

@@ -132,7 +132,7 @@ public final class TrainingSession implements AutoCloseable {
    * its weights.
    */
   public LanguageModel loadModel(Head head) {
-    AdapterStart adapter = new AdapterStart(run);
+    AdapterStart adapter = new AdapterStart(run, plan.computeType());
     if (adapter.isWanted()) {
       LanguageModel model =
           checkpoint == null ? adapter.fresh(head) : adapter.resumed(checkpoint.path(), head);
