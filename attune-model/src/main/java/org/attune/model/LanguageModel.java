@@ -114,6 +114,19 @@ public final class LanguageModel implements AutoCloseable {
     return load(path, path, savedHead(config, Architectures.read(config)), 0, null, type);
   }
 
+  /**
+   * The type to keep a model in that is only computed with, and multiplies in {@code computeType}:
+   * that type if it loses nothing of what the directory says to hold, else float32.
+   */
+  public static DType frozenType(Path path, DType computeType) {
+    if (AdapterDirectory.isOne(path)) {
+      return DType.FLOAT32;
+    }
+    ConfigJson config = open(path).config();
+    String saved = config.text("dtype", config.text("torch_dtype", ""));
+    return computeType == DType.BFLOAT16 && saved.equals("bfloat16") ? computeType : DType.FLOAT32;
+  }
+
   private static ModelDirectory open(Path path) {
     return GgufFile.isNamed(path) ? GgufModel.open(path) : ModelDirectory.open(path);
   }

@@ -149,6 +149,16 @@ class BfloatModelTest {
   }
 
   @Test
+  void are_kept_so_where_that_loses_nothing() {
+    Path saved = savedInBfloat16(Bundled.stories260k());
+
+    assertThat(LanguageModel.frozenType(saved, DType.BFLOAT16)).isEqualTo(DType.BFLOAT16);
+    assertThat(LanguageModel.frozenType(saved, DType.FLOAT32)).isEqualTo(DType.FLOAT32);
+    assertThat(LanguageModel.frozenType(Bundled.stories260k(), DType.BFLOAT16))
+        .isEqualTo(DType.FLOAT32);
+  }
+
+  @Test
   void classify_texts_in_that_type() {
     Path saved = savedInBfloat16(ParityCases.directory("bert-classifier"));
     try (TextClassifier half = TextClassifier.load(saved, DType.BFLOAT16);

@@ -17,6 +17,7 @@ import org.attune.model.generate.Generation;
 import org.attune.model.generate.SamplingConfig;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.run.ppo.PpoConfig;
+import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.Workers;
@@ -85,7 +86,8 @@ public final class PpoTrainer implements AutoCloseable {
     this.ownsSession = ownsSession;
     this.session = session;
     policy = session.loadModel(Head.VALUE);
-    reference = config.lora().r() == null ? loadReference(config) : policy;
+    reference =
+        config.lora().r() == null ? loadReference(config, session.plan().computeType()) : policy;
     workers = new Workers(session.plan().replicas());
     generating = policy.frozenReplica(session.plan().computeType());
     referenceReplica = reference.baseReplica(session.plan().computeType());
@@ -116,9 +118,13 @@ public final class PpoTrainer implements AutoCloseable {
     }
   }
 
-  private static LanguageModel loadReference(PpoConfig config) {
+  private static LanguageModel loadReference(PpoConfig config, DType computeType) {
+    Path path = HubLocation.current().model(config.model());
+    DType type = LanguageModel.frozenType(path, computeType);
     LanguageModel loaded =
-        LanguageModel.load(HubLocation.current().model(config.model()), Head.CAUSAL, 0);
+        type == DType.FLOAT32
+            ? LanguageModel.load(path, Head.CAUSAL, 0)
+            : LanguageModel.load(path, path, Head.CAUSAL, 0, null, type);
     loaded.adapters().mergeActive();
     return loaded;
   }

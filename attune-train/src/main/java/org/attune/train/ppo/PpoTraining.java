@@ -82,7 +82,8 @@ public final class PpoTraining {
             if (given != null) {
               return train(session, given);
             }
-            try (ModelReward model = ModelReward.load(config.rewardModel())) {
+            try (ModelReward model =
+                ModelReward.load(config.rewardModel(), session.plan().computeType())) {
               return train(session, model);
             }
           });
