@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.attune.model.dropout.Dropout;
+import org.attune.model.dropout.NoiseSource;
 import org.attune.model.weights.AdaptedLinear.Part;
 import org.attune.tensor.DType;
 import org.attune.tensor.Tensor;
@@ -32,6 +34,8 @@ public final class WeightViews implements AutoCloseable {
   private final WeightStore base;
   private final @Nullable WeightStore trained;
   private final Map<String, LowRank> deltas;
+  private final double adapterDropout;
+  private final NoiseSource noise = new NoiseSource();
   private final Map<String, WeightUse> uses = new LinkedHashMap<>();
   private final Set<String> shared = new LinkedHashSet<>();
 
@@ -41,6 +45,7 @@ public final class WeightViews implements AutoCloseable {
     base = new WeightStore(weights, collecting && adaptation == null);
     trained = adaptation == null ? null : new WeightStore(adaptation.trained(), collecting);
     deltas = adaptation == null ? Map.of() : adaptation.deltas();
+    adapterDropout = adaptation == null ? 0 : adaptation.dropout();
   }
 
   /** Views through which no gradient flows. */
@@ -93,12 +98,23 @@ public final class WeightViews implements AutoCloseable {
     return store(names[0]).leaf(names);
   }
 
+  /** A place of its own where the model drops, at the rate that its configuration says. */
+  public Dropout dropout(double configured) {
+    return noise.ofModel(configured);
+  }
+
+  /** Where all dropout under these views gets its masks from. */
+  public NoiseSource noise() {
+    return noise;
+  }
+
   /** A table whose rows are read by id, such as an embedding. */
   public Lookup lookup(String name) {
     note(WeightUse.TABLE, name);
-    Tensor table = store(name).leaf(name);
+    Tensor table = store(name).table(name);
     Delta delta = delta(name, WeightUse.TABLE);
-    return delta == null ? table::embedding : ids -> delta.ontoRows(table.embedding(ids), ids);
+    Lookup rows = ids -> table.embedding(ids).to(DType.FLOAT32);
+    return delta == null ? rows : ids -> delta.ontoRows(rows.of(ids), ids);
   }
 
   /** x Wᵀ for matrices {@code [out, in]} that lie one behind another, without bias. */
@@ -275,6 +291,7 @@ public final class WeightViews implements AutoCloseable {
         factors.leaf(rank.down()),
         factors.leaf(rank.up()),
         rank.scaling(),
+        noise.ofAdapter(adapterDropout),
         magnitude == null
             ? null
             : new Delta.Magnitude(
