@@ -28,7 +28,7 @@ public final class FewRowsProduct {
   /** Up to this many multiplications OpenBLAS can multiply without copying. */
   private static final long SMALL = 1_000_000;
 
-  private static final boolean MULTIPLIES_SMALL = BlasKernels.multiplySmall(Machine.flags());
+  private static final boolean MULTIPLIES_SMALL = BlasKernels.multiplySmall(System.getenv(BlasKernels.VARIABLE), Machine.flags());
 
   /** Up to so many rows either way was measured to be faster than an ordinary product. */
   private static final int FEW = MULTIPLIES_SMALL ? 32 : 8;

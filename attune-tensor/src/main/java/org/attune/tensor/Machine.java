@@ -29,11 +29,6 @@ public final class Machine {
     return cpuInfo("model name").findFirst().orElse(System.getProperty("os.arch"));
   }
 
-  /** Who made the processor, in its own words; empty where the system does not tell. */
-  static String vendor() {
-    return cpuInfo("vendor_id").findFirst().orElse("");
-  }
-
   /** What the processor's instruction sets are called; none where the system does not tell. */
   static Set<String> flags() {
     return Stream.concat(cpuInfo("flags"), cpuInfo("Features"))

@@ -26,7 +26,6 @@ final class NativeRuntime {
     // and would stop a large model on a small Java heap.
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-    BlasKernels.choose();
     openblas.blas_set_num_threads(1);
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.attune.tensor.Crew;
 import org.attune.tensor.DType;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class KeyValueCache implements AutoCloseable {
   /** Columns for new tokens that are made at once, where that many may come. */
   private static final int FIRST_ROOM = 256;
+
+  /** In which a crew shares the sequences of a step. */
+  private static final int MOST_PIECES = 8;
 
   private final List<Layer> layers = new ArrayList<>();
   private TensorScope fillerOwner = TensorScope.owner();
@@ -129,8 +133,38 @@ public final class KeyValueCache implements AutoCloseable {
       // [S, K, H / K, D]
       Tensor grouped = queries.reshaped(sequences, keyHeads, -1, headSize);
       Tensor added = added(form, keyHeads, seen);
-      return ScoredKeys.attend(form, grouped, nearKeys, nearValues, added).reshaped(sequences, -1);
+      return shared(form, grouped, nearKeys, nearValues, added).reshaped(sequences, -1);
     };
+  }
+
+  /** Attention in which a crew shares the sequences. */
+  private static Tensor shared(
+      AttentionForm form, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor added) {
+    long sequences = queries.size(0);
+    if (!Crew.isLed() || sequences == 1) {
+      return ScoredKeys.attend(form, queries, keys, values, added);
+    }
+    boolean isOfSequences = added != null && added.rank() == queries.rank();
+    Tensor attended = Tensor.empty(DType.FLOAT32, queries.shape());
+    int pieces = (int) Math.min(sequences, MOST_PIECES);
+    Crew.share(
+        pieces,
+        i ->
+            TensorScope.use(
+                () -> {
+                  long from = sequences * i / pieces;
+                  long count = sequences * (i + 1) / pieces - from;
+                  Tensor mask = isOfSequences ? added.narrow(0, from, count) : added;
+                  Tensor part =
+                      ScoredKeys.attend(
+                          form,
+                          queries.narrow(0, from, count),
+                          keys.narrow(0, from, count),
+                          values.narrow(0, from, count),
+                          mask);
+                  attended.narrow(0, from, count).copyInPlace(part);
+                }));
+    return attended;
   }
 
   /** The bias of the keys that are seen, −∞ for filler; null for neither. */

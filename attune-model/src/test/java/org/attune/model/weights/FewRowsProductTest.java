@@ -27,7 +27,7 @@ final class FewRowsProductTest {
   private static final int INPUTS = 1_024;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 7, 33})
+  @ValueSource(ints = {1, 2, 7, 9, 33})
   void have_the_product_of_all_rows(int rows) {
     TensorScope.use(
         () -> {
@@ -45,7 +45,7 @@ final class FewRowsProductTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 33})
+  @ValueSource(ints = {1, 7, 9, 33})
   void are_the_same_bit_by_bit_whatever_the_number_of_workers(int rows) {
     List<float[]> alone = sharedBy(1, rows);
     for (int count : new int[] {2, 3}) {
