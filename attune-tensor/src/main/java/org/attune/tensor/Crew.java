@@ -85,7 +85,8 @@ public final class Crew implements AutoCloseable {
 
   /**
    * Does the pieces 0 … {@code pieces} − 1, each once, in any order, and returns when all are done;
-   * with the thread's crew if it leads one. Tensors that a piece makes belong to a scope of its own.
+   * with the thread's crew if it leads one. Tensors that a piece makes belong to a scope of its
+   * own.
    *
    * @throws RuntimeException that of a piece, after all were done
    */

@@ -9,8 +9,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * x Wᵀ of a few rows and a large frozen matrix, as in writing texts token by token: it takes as long
- * as reading the matrix, which an ordinary product copies first.
+ * x Wᵀ of a few rows and a large frozen matrix, as in writing texts token by token: it takes as
+ * long as reading the matrix, which an ordinary product copies first.
  *
  * <p>The outputs are computed in pieces, which a {@link Crew} shares. They depend on the shapes
  * alone, and with them every bit of the result.
@@ -28,7 +28,8 @@ public final class FewRowsProduct {
   /** Up to this many multiplications OpenBLAS can multiply without copying. */
   private static final long SMALL = 1_000_000;
 
-  private static final boolean MULTIPLIES_SMALL = BlasKernels.multiplySmall(System.getenv(BlasKernels.VARIABLE), Machine.flags());
+  private static final boolean MULTIPLIES_SMALL =
+      BlasKernels.multiplySmall(System.getenv(BlasKernels.VARIABLE), Machine.flags());
 
   /** Up to so many rows either way was measured to be faster than an ordinary product. */
   private static final int FEW = MULTIPLIES_SMALL ? 32 : 8;

@@ -219,7 +219,8 @@ public final class Tensor {
   /** The memory of a contiguous tensor. */
   Pointer memory() {
     if (!handle().is_contiguous()) {
-      throw new TensorException("Direct access needs a contiguous tensor; call contiguous() first.");
+      throw new TensorException(
+          "Direct access needs a contiguous tensor; call contiguous() first.");
     }
     return handle.data_ptr();
   }

@@ -83,8 +83,8 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs {@code work} on the first worker's thread, in a scope of its own, with the other workers as
-   * its {@link Crew}.
+   * Runs {@code work} on the first worker's thread, in a scope of its own, with the other workers
+   * as its {@link Crew}.
    *
    * @throws RuntimeException that of the work
    */

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A few sequences of a large model are computed together, by one worker with the others as its
  * {@link org.attune.tensor.Crew}. Many are sorted by length and dealt out to the workers; each
  * worker prefills its share once and then advances all its unfinished sequences together. Every
- * sample draws from a random stream of its own, so that it does not depend on how many workers there
- * are, nor on the other requests.
+ * sample draws from a random stream of its own, so that it does not depend on how many workers
+ * there are, nor on the other requests.
  */
 public final class Generator {
   /** More sequences keep each worker busy with sequences of its own. */

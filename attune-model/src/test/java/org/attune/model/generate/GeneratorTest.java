@@ -120,9 +120,7 @@ class GeneratorTest {
 
   private static List<int[]> tokens(
       Generator generator, List<int[]> prompts, SamplingConfig config) {
-    return generator.generate(prompts, config, Set.of()).stream()
-        .map(Generation::tokens)
-        .toList();
+    return generator.generate(prompts, config, Set.of()).stream().map(Generation::tokens).toList();
   }
 
   @Test

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.attune.tensor.FewRowsProduct;
 import org.attune.tensor.Tensor;
-import org.attune.tensor.Workers;
 import org.attune.tensor.TensorScope;
+import org.attune.tensor.Workers;
 import org.attune.testkit.NoTensorLeaks;
 import org.attune.testkit.Tolerance;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -36,7 +36,8 @@ final class FewRowsProductTest {
           Tensor stored = weight.transposed(0, 1).contiguous();
 
           float[] expected = x.linear(weight, null).toFloats();
-          Tolerance.LOGITS.check("product", FewRowsProduct.of(x, weight, false).toFloats(), expected);
+          Tolerance.LOGITS.check(
+              "product", FewRowsProduct.of(x, weight, false).toFloats(), expected);
           Tolerance.LOGITS.check(
               "product with a matrix stored the other way",
               FewRowsProduct.of(x, stored, true).toFloats(),
@@ -73,7 +74,8 @@ final class FewRowsProductTest {
   void are_not_for_many_rows_nor_for_small_matrices() {
     TensorScope.use(
         () -> {
-          assertThat(FewRowsProduct.fits(random(1, 33, INPUTS), random(2, OUTPUTS, INPUTS))).isFalse();
+          assertThat(FewRowsProduct.fits(random(1, 33, INPUTS), random(2, OUTPUTS, INPUTS)))
+              .isFalse();
           assertThat(FewRowsProduct.fits(random(1, 1, 64), random(2, 64, 64))).isFalse();
         });
   }
