@@ -22,8 +22,9 @@ final class BlasKernels {
    * @param flags the processor's
    */
   static boolean multiplySmall(@Nullable String named, Set<String> flags) {
-    return named == null || named.isEmpty()
-        ? flags.containsAll(AVX512_FLAGS)
-        : OF_AVX512.contains(named.toLowerCase(Locale.ROOT));
+    if (named == null || named.isEmpty()) {
+      return flags.containsAll(AVX512_FLAGS);
+    }
+    return OF_AVX512.contains(named.toLowerCase(Locale.ROOT));
   }
 }
