@@ -12,6 +12,7 @@ import org.attune.model.dropout.Dropout;
 import org.attune.model.dropout.NoiseSource;
 import org.attune.model.weights.AdaptedLinear.Part;
 import org.attune.tensor.DType;
+import org.attune.tensor.FewRowsProduct;
 import org.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -184,8 +185,7 @@ public final class WeightViews implements AutoCloseable {
     boolean transposed = use == WeightUse.TRANSPOSED;
     if (computeType != DType.FLOAT32) {
       Projection bias = biasNames.isEmpty() ? y -> y : adding(biasNames);
-      UnaryOperator<Tensor> product =
-          transposed ? low -> low.matmul(weight) : low -> low.linear(weight, null);
+      UnaryOperator<Tensor> product = low -> lowTimes(low, weight, transposed);
       return x -> bias.of(RoundedRows.multiplied(x, computeType, product));
     }
     if (biasNames.isEmpty()) {
@@ -197,7 +197,7 @@ public final class WeightViews implements AutoCloseable {
     }
     Tensor bias = store(biasNames.get(0)).leaf(biasNames.toArray(new String[0]));
     return x ->
-        isForFewRows(x, weight)
+        FewRowsProduct.fits(x, weight)
             ? times(x, weight, transposed).plus(bias)
             : transposed ? bias.plusProduct(x, weight) : x.linear(weight, bias);
   }
@@ -229,15 +229,18 @@ public final class WeightViews implements AutoCloseable {
     return runs;
   }
 
-  private static Tensor times(Tensor x, Tensor weight, boolean transposed) {
-    if (isForFewRows(x, weight)) {
-      return FewRows.times(x, transposed ? weight.transposed(0, 1) : weight);
+  private static Tensor lowTimes(Tensor low, Tensor weight, boolean transposed) {
+    if (SharedProduct.fits(low, weight)) {
+      return SharedProduct.of(low, transposed ? weight.transposed(0, 1) : weight);
     }
-    return transposed ? x.matmul(weight) : x.linear(weight, null);
+    return transposed ? low.matmul(weight) : low.linear(weight, null);
   }
 
-  private static boolean isForFewRows(Tensor x, Tensor weight) {
-    return !weight.requiresGradient() && !x.requiresGradient() && FewRows.fit(x, weight);
+  private static Tensor times(Tensor x, Tensor weight, boolean transposed) {
+    if (FewRowsProduct.fits(x, weight)) {
+      return FewRowsProduct.of(x, weight, transposed);
+    }
+    return transposed ? x.matmul(weight) : x.linear(weight, null);
   }
 
   /**
