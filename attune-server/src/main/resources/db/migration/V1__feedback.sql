@@ -124,6 +124,15 @@ CREATE TABLE dataset_versions (
     PRIMARY KEY (dataset_id, version)
 );
 
+-- The file that a dataset is filled from, and what becomes of its columns, until it is filled.
+CREATE TABLE uploads (
+    dataset_id  TEXT PRIMARY KEY REFERENCES datasets (id) ON DELETE CASCADE,
+    file_name   TEXT   NOT NULL,
+    stored_as   TEXT   NOT NULL,
+    mapping     TEXT   NOT NULL,
+    inserted_at BIGINT NOT NULL
+);
+
 CREATE TABLE records (
     seq         ${identity},
     id          TEXT    NOT NULL UNIQUE,

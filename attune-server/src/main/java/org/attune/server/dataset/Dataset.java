@@ -30,4 +30,26 @@ public record Dataset(
     long revision,
     long lastActivityAt,
     long insertedAt,
-    long updatedAt) {}
+    long updatedAt) {
+
+  /** The same dataset with other things that can be changed at any time. */
+  public Dataset with(String newName, @Nullable String newGuidelines, int newMinSubmitted) {
+    return new Dataset(
+        id,
+        workspaceId,
+        newName,
+        newGuidelines,
+        allowExtraMetadata,
+        ready,
+        newMinSubmitted,
+        maxSubmitted,
+        quota,
+        order,
+        metadata,
+        settingsVersion,
+        revision,
+        lastActivityAt,
+        insertedAt,
+        updatedAt);
+  }
+}

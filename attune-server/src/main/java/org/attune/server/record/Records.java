@@ -73,6 +73,25 @@ public final class Records {
         offset);
   }
 
+  /**
+   * The next records in their order, however far the way.
+   *
+   * @param recordId the one before them, or null to begin
+   */
+  public static List<StoredRecord> after(
+      Transaction transaction, Dataset dataset, @Nullable String recordId, int limit) {
+    return recordId == null
+        ? page(transaction, dataset, 0, limit)
+        : transaction.list(
+            "SELECT r.* FROM records r WHERE r.dataset_id = ? AND (r.inserted_at, r.seq) >"
+                + " (SELECT b.inserted_at, b.seq FROM records b WHERE b.id = ?)"
+                + " ORDER BY r.inserted_at, r.seq LIMIT ?",
+            Records::record,
+            dataset.id(),
+            recordId,
+            limit);
+  }
+
   public static long count(Transaction transaction, Dataset dataset) {
     return transaction.number("SELECT COUNT(*) FROM records WHERE dataset_id = ?", dataset.id());
   }

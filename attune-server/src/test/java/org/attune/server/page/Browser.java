@@ -13,7 +13,7 @@ import java.util.Map;
 import org.attune.server.TestServer;
 
 /** The system's Chromium, and what went wrong on the pages that it showed. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final Path SCREENS = Path.of("target", "screens");
   private static final int WIDTH = 1440;
@@ -23,7 +23,7 @@ final class Browser implements AutoCloseable {
   private final com.microsoft.playwright.Browser chromium;
   private final List<String> errors = new ArrayList<>();
 
-  Browser() {
+  public Browser() {
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -51,7 +51,7 @@ final class Browser implements AutoCloseable {
     return "root".equals(System.getProperty("user.name"));
   }
 
-  BrowserContext context(ColorScheme theme) {
+  public BrowserContext context(ColorScheme theme) {
     BrowserContext context =
         chromium.newContext(
             new com.microsoft.playwright.Browser.NewContextOptions()
@@ -63,7 +63,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** A context in which the owner of a server signed in. */
-  BrowserContext signedIn(TestServer server, ColorScheme theme) {
+  public BrowserContext signedIn(TestServer server, ColorScheme theme) {
     BrowserContext context = context(theme);
     com.microsoft.playwright.Page page = context.newPage();
     page.navigate(server.address() + "/sign-in");
@@ -76,12 +76,12 @@ final class Browser implements AutoCloseable {
   }
 
   /** What scripts of the pages failed with. */
-  List<String> errors() {
+  public List<String> errors() {
     return List.copyOf(errors);
   }
 
   /** Keeps a picture of a page as output of the build. */
-  static void keep(com.microsoft.playwright.Page page, String name) {
+  public static void keep(com.microsoft.playwright.Page page, String name) {
     page.screenshot(new ScreenshotOptions().setPath(SCREENS.resolve(name + ".png")));
   }
 

@@ -1,0 +1,5 @@
+/** Building a dataset on pages: template or file, mapping, questions, people, publishing. */
+@NullMarked
+package org.attune.server.builder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.builder;
+
+import org.jspecify.annotations.NullMarked;
