@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = ROOT / "bundled"
 CORES = 2
 
-# dropout is off: Attune has none
+# dropout is off, so that both sides compute the same
 GPT2_SHAPE = {
     "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": 50257, "n_positions": 1024,
     "n_embd": 768, "n_layer": 12, "n_head": 12, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5,

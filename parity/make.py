@@ -138,6 +138,23 @@ CLASSIFIERS = (
 # models with an encoder and a decoder, in recipes/seq2seq.py
 SEQ2SEQ = ("t5", "t5-gated", "t5-shared")
 RECIPES |= {f"family-{name}": ("families", name, 1) for name in FAMILIES}
+# models, and adapters on them, whose training passes drop; in recipes/dropout.py
+DROPPING = (
+    "gpt2",
+    "llama",
+    "gemma2",
+    "phi3",
+    "gpt_neox",
+    "opt",
+    "opt-350m",
+    "falcon-40b",
+    "falcon-rw",
+    "falcon-rw-parallel",
+    "adapter-all-linear",
+    "adapter-dora",
+    "adapter-conv1d",
+) + CLASSIFIERS
+RECIPES |= {f"dropout-{name}": ("dropout", name, 1) for name in DROPPING}
 RECIPES |= {f"lora-{name}": ("family_adapters", name, 1) for name in FAMILIES + CLASSIFIERS}
 RECIPES |= {f"seq2seq-{name}": ("seq2seq", name, 1) for name in SEQ2SEQ}
 RECIPES |= {f"lora-{name}": ("seq2seq", f"lora-{name}", 1) for name in SEQ2SEQ}

@@ -68,6 +68,8 @@ class Server:
         environment = {
             **os.environ,
             "ATTUNE_DATABASE_USER": "postgres",
+            # the listeners of the client are on this machine
+            "ATTUNE_PRIVATE_WEBHOOKS": "true",
             "ATTUNE_OWNER_NAME": self.owner,
             "ATTUNE_OWNER_PASSWORD": secrets.token_urlsafe(16),
             "ATTUNE_OWNER_API_KEY": self.key,

@@ -1,7 +1,9 @@
 // The texts of the pages in the language of the page, and how it writes numbers and times.
 import texts from "messages";
 
-const language = document.documentElement.lang || "en";
+// numbers and times as the reader's country writes them, if it speaks the language of the page
+const page = document.documentElement.lang || "en";
+const language = navigator.languages.find((one) => one.split("-")[0] === page) ?? page;
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language);
 const times = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });

@@ -1,13 +1,11 @@
 package org.attune.model;
 
-import java.nio.FloatBuffer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.GradientMode;
-import org.attune.tensor.TensorScope;
 
 /**
  * Fresh weights: matrices and tables from a normal distribution, norms neutral, biases 0. A value
@@ -29,9 +27,9 @@ final class Initialization {
   void fill(Weights weights, WeightSpec spec) {
     GradientMode.useWithout(
         () ->
-            TensorScope.use(
-                () -> {
-                  FloatBuffer values = weights.get(spec.name()).floats();
+            weights.fill(
+                spec.name(),
+                (first, values) -> {
                   double bound = 1 / Math.sqrt((double) spec.shape()[spec.shape().length - 1]);
                   while (values.hasRemaining()) {
                     values.put((float) value(spec, bound));

@@ -102,6 +102,31 @@ public final class LanguageModel implements AutoCloseable {
     return load(path, savedHead(config, Architectures.read(config)), 0);
   }
 
+  /**
+   * As {@link #load(Path)} for a model that is only computed with, its weights kept in {@code
+   * type}: bfloat16 takes two bytes a weight. Only adapters of such a model can be trained.
+   */
+  public static LanguageModel load(Path path, DType type) {
+    if (AdapterDirectory.isOne(path)) {
+      return withAdapter(AdapterDirectory.open(path).base(), path, type);
+    }
+    ConfigJson config = open(path).config();
+    return load(path, path, savedHead(config, Architectures.read(config)), 0, null, type);
+  }
+
+  /**
+   * The type to keep a model in that is only computed with, and multiplies in {@code computeType}:
+   * that type if it loses nothing of what the directory says to hold, else float32.
+   */
+  public static DType frozenType(Path path, DType computeType) {
+    if (AdapterDirectory.isOne(path)) {
+      return DType.FLOAT32;
+    }
+    ConfigJson config = open(path).config();
+    String saved = config.text("dtype", config.text("torch_dtype", ""));
+    return computeType == DType.BFLOAT16 && saved.equals("bfloat16") ? computeType : DType.FLOAT32;
+  }
+
   private static ModelDirectory open(Path path) {
     return GgufFile.isNamed(path) ? GgufModel.open(path) : ModelDirectory.open(path);
   }
@@ -130,14 +155,30 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if the adapter is that of another model
    */
   public static LanguageModel withAdapter(Path base, Path adapter, Head head, long seed) {
-    return withAdapter(base, adapter, head, seed, null);
+    return withAdapter(base, adapter, head, seed, null, DType.FLOAT32);
   }
 
   /** As {@link #withAdapter(Path, Path, Head, long)} on a base in fewer bits. */
   public static LanguageModel withAdapter(
       Path base, Path adapter, Head head, long seed, @Nullable Quantization quantization) {
+    return withAdapter(base, adapter, head, seed, quantization, DType.FLOAT32);
+  }
+
+  /**
+   * As {@link #withAdapter(Path, Path, Head, long)} on a base in less than float32.
+   *
+   * @param quantization of linear layers; null for none
+   * @param type of all other weights
+   */
+  public static LanguageModel withAdapter(
+      Path base,
+      Path adapter,
+      Head head,
+      long seed,
+      @Nullable Quantization quantization,
+      DType type) {
     Path tokenizer = Files.exists(adapter.resolve("tokenizer.json")) ? adapter : base;
-    LanguageModel model = load(base, tokenizer, head, seed, quantization);
+    LanguageModel model = load(base, tokenizer, head, seed, quantization, type);
     try {
       if (Files.exists(adapter.resolve("attune.json"))) {
         model.sequenceEncoder =
@@ -154,14 +195,17 @@ public final class LanguageModel implements AutoCloseable {
 
   /** As {@link #withAdapter} with the head that the two were saved with. */
   public static LanguageModel withAdapter(Path base, Path adapter) {
-    return AdapterDirectory.open(adapter).isClassifier()
-        ? withAdapter(base, adapter, Head.SCORE, 0)
-        : withOwnHead(base, adapter);
+    return withAdapter(base, adapter, DType.FLOAT32);
   }
 
-  private static LanguageModel withOwnHead(Path base, Path adapter) {
-    ConfigJson config = open(base).config();
-    return withAdapter(base, adapter, savedHead(config, Architectures.read(config)), 0);
+  /** As {@link #withAdapter(Path, Path)} with the base's weights kept in {@code type}. */
+  public static LanguageModel withAdapter(Path base, Path adapter, DType type) {
+    Head head = Head.SCORE;
+    if (!AdapterDirectory.open(adapter).isClassifier()) {
+      ConfigJson config = open(base).config();
+      head = savedHead(config, Architectures.read(config));
+    }
+    return withAdapter(base, adapter, head, 0, null, type);
   }
 
   /**
@@ -171,7 +215,7 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if the tokenizer has tokens that the model has no place for
    */
   public static LanguageModel load(Path path, Path tokenizer, Head head, long seed) {
-    return load(path, tokenizer, head, seed, null);
+    return load(path, tokenizer, head, seed, null, DType.FLOAT32);
   }
 
   /**
@@ -183,7 +227,21 @@ public final class LanguageModel implements AutoCloseable {
    */
   public static LanguageModel load(
       Path path, Path tokenizer, Head head, long seed, @Nullable Quantization quantization) {
-    LanguageModel model = unloaded(path, tokenizer, head, quantization, Origin.STORED);
+    return load(path, tokenizer, head, seed, quantization, DType.FLOAT32);
+  }
+
+  /**
+   * As {@link #load(Path, Path, Head, long, Quantization)} with all other weights kept in {@code
+   * type}.
+   */
+  public static LanguageModel load(
+      Path path,
+      Path tokenizer,
+      Head head,
+      long seed,
+      @Nullable Quantization quantization,
+      DType type) {
+    LanguageModel model = unloaded(path, tokenizer, head, quantization, type, Origin.STORED);
     try {
       new WeightLoader(model.directory, model.architecture, head, model.labels.size(), seed)
           .fill(model.weights);
@@ -196,7 +254,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A model with the architecture and tokenizer of a directory, and fresh random weights. */
   public static LanguageModel fresh(Path path, Head head, long seed) {
-    LanguageModel model = unloaded(path, path, head, null, Origin.FRESH);
+    LanguageModel model = unloaded(path, path, head, null, DType.FLOAT32, Origin.FRESH);
     new Initialization(model.architecture, seed).fillAll(model.weights);
     return model;
   }
@@ -212,6 +270,7 @@ public final class LanguageModel implements AutoCloseable {
       Path tokenizerPath,
       Head head,
       @Nullable Quantization quantization,
+      DType type,
       Origin origin) {
     ModelDirectory directory = open(path);
     ConfigJson config = directory.config();
@@ -230,7 +289,7 @@ public final class LanguageModel implements AutoCloseable {
         config,
         architecture,
         head,
-        weights(architecture, specs(architecture, head, labels.size()), quantization),
+        weights(architecture, specs(architecture, head, labels.size()), quantization, type),
         tokenizer,
         true,
         labels,
@@ -241,9 +300,12 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   private static Weights weights(
-      Architecture architecture, List<WeightSpec> specs, @Nullable Quantization quantization) {
+      Architecture architecture,
+      List<WeightSpec> specs,
+      @Nullable Quantization quantization,
+      DType type) {
     if (quantization == null) {
-      return new Weights(specs);
+      return new Weights(specs, type);
     }
     Map<String, WeightUse> matrices = new LinkedHashMap<>();
     try (Weights unfilled = Weights.unfilled(specs)) {
@@ -255,7 +317,7 @@ public final class LanguageModel implements AutoCloseable {
     }
     architecture.outputWeights().forEach(spec -> matrices.remove(spec.name()));
     matrices.values().removeIf(use -> use == WeightUse.PLAIN || use == WeightUse.TABLE);
-    return Weights.quantized(specs, quantization, matrices);
+    return Weights.quantized(specs, quantization, matrices, type);
   }
 
   private static Tokenizer fittingTokenizer(
@@ -438,7 +500,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   private AdaptedModel adaptedModel() {
-    WeightViews views = WeightViews.frozen(weights, DType.FLOAT32);
+    WeightViews views = WeightViews.frozen(weights, weights.type());
     try (Transformer transformer = architecture.over(views)) {
       if (head.scoresLabels()) {
         head.classifier(architecture, labels.size()).over(views);

@@ -1,10 +1,12 @@
 package org.attune.model;
 
 import java.util.List;
+import java.util.function.Supplier;
+import org.attune.model.dropout.Noise;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.CausalAttention;
-import org.attune.model.transformer.ClassifierHead;
+import org.attune.model.transformer.ClassifierHead.Scorer;
 import org.attune.model.transformer.Completions;
 import org.attune.model.transformer.ExpertLoad;
 import org.attune.model.transformer.TokenBatch;
@@ -24,7 +26,7 @@ public final class Replica implements AutoCloseable {
   private final Transformer transformer;
   private final @Nullable Tensor valueWeight;
   private final @Nullable Tensor valueBias;
-  private final ClassifierHead.@Nullable Scorer scorer;
+  private final @Nullable Scorer scorer;
 
   Replica(Architecture architecture, Head head, int labels, WeightViews weights) {
     this.weights = weights;
@@ -63,19 +65,23 @@ public final class Replica implements AutoCloseable {
 
   /** The transformer's output for whole sequences, {@code [N, C]}. */
   public Tensor hidden(TokenBatch batch) {
-    return transformer.hidden(batch);
+    return dropping(batch, () -> transformer.hidden(batch));
   }
 
   /**
    * The transformer's output where {@code attention} says which tokens see which, {@code [N, C]}.
    */
   public Tensor hidden(TokenBatch batch, Attention attention) {
-    return transformer.hidden(batch, attention);
+    return dropping(batch, () -> transformer.hidden(batch, attention));
   }
 
   /** As {@link #hidden(TokenBatch)}; tells {@code load} which experts the tokens went to. */
   public Tensor hidden(TokenBatch batch, ExpertLoad load) {
-    return transformer.hidden(batch, new CausalAttention(batch), load);
+    return dropping(batch, () -> transformer.hidden(batch, new CausalAttention(batch), load));
+  }
+
+  private Tensor dropping(TokenBatch batch, Supplier<Tensor> pass) {
+    return weights.noise().during(batch.noise(), pass);
   }
 
   /**
@@ -84,6 +90,11 @@ public final class Replica implements AutoCloseable {
    */
   public Tensor logits(Tensor hidden) {
     return transformer.logits(hidden);
+  }
+
+  /** As {@link #logits(Tensor)} with dropout of rows that {@code noise} is of; null for none. */
+  public Tensor logits(Tensor hidden, @Nullable Noise noise) {
+    return weights.noise().during(noise, () -> transformer.logits(hidden));
   }
 
   /** V of rows of the transformer's output: {@code [M, C]} to {@code [M, 1]}. */
@@ -102,7 +113,8 @@ public final class Replica implements AutoCloseable {
     if (scorer == null) {
       throw new IllegalStateException("Only a model with the head SCORE or TOKENS scores labels.");
     }
-    return scorer.scores(hidden(batch), batch);
+    Scorer head = scorer;
+    return dropping(batch, () -> head.scores(transformer.hidden(batch), batch));
   }
 
   /** Collected gradients, laid out as the weights' flat buffer. */

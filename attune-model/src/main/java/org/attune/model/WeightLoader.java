@@ -15,7 +15,6 @@ import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.Weights;
 import org.attune.tensor.GradientMode;
-import org.attune.tensor.TensorScope;
 
 /**
  * Reads a directory's tensors into weights.
@@ -118,10 +117,11 @@ final class WeightLoader {
       return;
     }
     try (SafetensorsFile saved = SafetensorsFile.open(file)) {
-      TensorScope.use(
+      GradientMode.useWithout(
           () -> {
-            saved.readFloats(Head.VALUE_WEIGHT, weights.get(Head.VALUE_WEIGHT).floats());
-            saved.readFloats(Head.VALUE_BIAS, weights.get(Head.VALUE_BIAS).floats());
+            for (String name : List.of(Head.VALUE_WEIGHT, Head.VALUE_BIAS)) {
+              weights.fill(name, (first, values) -> saved.readFloats(name, first, values));
+            }
           });
     }
   }

@@ -116,7 +116,6 @@ class DecoderConfigTest {
     @CsvSource(
         delimiter = ';',
         value = {
-          "llama; {'attention_dropout': 0.1}; attention_dropout",
           "llama; {'sliding_window': 5}; sliding_window",
           "llama; {'clip_qkv': 8.0}; clip_qkv",
           "llama; {'rope_interleaved': true}; rope_interleaved",
@@ -126,7 +125,7 @@ class DecoderConfigTest {
           "qwen2; {'use_mrope': true}; use_mrope",
           "gemma; {'use_bidirectional_attention': true}; use_bidirectional_attention",
           "gemma3_text; {'attn_logit_softcapping': 50.0}; attn_logit_softcapping",
-          "phi3; {'resid_pdrop': 0.1}; resid_pdrop",
+          "phi3; {'hidden_dropout': 0.1}; hidden_dropout",
           "phi3; {'lm_head_bias': true}; lm_head_bias",
           "olmo2; {'clip_qkv': 8.0}; clip_qkv"
         })

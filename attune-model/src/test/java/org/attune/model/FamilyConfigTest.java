@@ -64,8 +64,11 @@ class FamilyConfigTest {
     }
 
     @Test
-    void may_ask_for_the_dropout_that_every_file_asks_for() {
-      assertThat(opt("'dropout': 0.1, 'attention_dropout': 0.1")).isEqualTo(opt("'x': 0"));
+    void drops_as_much_as_its_file_says() {
+      assertThat(opt("'x': 0").residualDropout()).isEqualTo(0.1);
+      assertThat(opt("'x': 0").attentionDropout()).isZero();
+      assertThat(opt("'dropout': 0.2").residualDropout()).isEqualTo(0.2);
+      assertThat(opt("'attention_dropout': 0.3").attentionDropout()).isEqualTo(0.3);
     }
 
     private static OptConfig opt(String changes) {
@@ -98,8 +101,8 @@ class FamilyConfigTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "gpt_neox; 'attention_dropout': 0.1; attention_dropout",
-        "gpt_neox; 'hidden_dropout': 0.1; hidden_dropout",
+        "gpt_neox; 'attention_dropout': 1.0; attention_dropout",
+        "gpt_neox; 'hidden_dropout': -0.1; hidden_dropout",
         "gpt_neox; 'sliding_window': 7; sliding_window",
         "gpt_neox; 'rotary_pct': 1.5; partial_rotary_factor",
         "gpt_neox; 'num_attention_heads': 5; num_attention_heads",
@@ -107,7 +110,7 @@ class FamilyConfigTest {
         "opt; 'layer_norm_elementwise_affine': false; layer_norm_elementwise_affine",
         "opt; 'word_embed_proj_dim': 0; word_embed_proj_dim",
         "opt; 'rope_theta': 10000; rope_theta",
-        "falcon; 'attention_dropout': 0.1; attention_dropout",
+        "falcon; 'attention_dropout': 1.5; attention_dropout",
         "falcon; 'new_decoder_architecture': true, 'parallel_attn': false; parallel_attn",
         "falcon; 'new_decoder_architecture': true, 'num_ln_in_parallel_attn': 3; num_ln_in",
         "falcon; 'new_decoder_architecture': true, 'num_kv_heads': 3; num_kv_heads",

@@ -17,12 +17,15 @@ import java.util.List;
 import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.weights.WeightSpec;
+import org.attune.tensor.DType;
 import org.attune.testkit.Bundled;
 import org.attune.testkit.ChildJvm;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What loading takes, as the kernel counts it, in a process of its own. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -39,12 +42,14 @@ final class LoadingMemoryTest {
 
   @TempDir private Path directory;
 
-  @Test
-  void the_peak_is_at_most_115_percent_of_the_weights() throws IOException {
-    long weightBytes = sparseModel(directory.resolve("large"));
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, 8", "BFLOAT16, 16"})
+  void the_peak_is_at_most_115_percent_of_the_weights(DType type, int layers) throws IOException {
+    long stored = sparseModel(directory.resolve("large"), layers);
+    long weightBytes = stored / Float.BYTES * type.bytes();
 
-    long large = figure(LIMIT, "peak ", "once", directory.resolve("large").toString());
-    long small = figure(LIMIT, "peak ", "once", Bundled.stories260k().toString());
+    long large = figure(LIMIT, "peak ", "once", directory.resolve("large").toString(), type.name());
+    long small = figure(LIMIT, "peak ", "once", Bundled.stories260k().toString(), type.name());
 
     assertThat(weightBytes).isGreaterThan(500_000_000L);
     assertThat((large - small) * 1024.0)
@@ -73,16 +78,17 @@ final class LoadingMemoryTest {
   }
 
   /** A model of more than half a gigabyte that takes no room on the disk: all holes. */
-  private static long sparseModel(Path target) throws IOException {
+  private static long sparseModel(Path target, int layers) throws IOException {
     Files.createDirectories(target);
     String config =
         """
         {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 8192,
-         "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 8,
+         "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": %d,
          "num_attention_heads": 8, "num_key_value_heads": 8, "max_position_embeddings": 64,
          "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "hidden_act": "silu",
          "tie_word_embeddings": true}
-        """;
+        """
+            .formatted(layers);
     Files.writeString(target.resolve("config.json"), config);
     Architecture architecture = Architectures.read(ConfigJson.read(target.resolve("config.json")));
     List<WeightSpec> specs = new ArrayList<>(architecture.bodyWeights());

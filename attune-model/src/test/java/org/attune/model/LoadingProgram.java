@@ -16,12 +16,14 @@ public final class LoadingProgram {
   /**
    * Does what the arguments say.
    *
-   * @param arguments {@code once DIR}, or {@code cycles DIR WARM-UP ALL}
+   * @param arguments {@code once DIR TYPE}, or {@code cycles DIR WARM-UP ALL}
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[1]);
     if (arguments[0].equals("once")) {
-      try (LanguageModel model = LanguageModel.load(directory)) {
+      DType type = DType.valueOf(arguments[2]);
+      try (LanguageModel model = LanguageModel.load(directory, type)) {
+        model.frozenReplica(type).close(); // which computes with the weights as they are
         System.out.println("loaded " + model.weights().count());
       }
       System.out.println("peak " + status("VmHWM:"));

@@ -86,6 +86,24 @@ final class ParityCases {
     return Stream.concat(FAMILIES.stream(), CLASSIFIERS.stream()).map(name -> "lora-" + name);
   }
 
+  /** Goldens of passes with dropout; the models are those of other goldens. */
+  static Stream<String> dropping() {
+    return Stream.concat(
+            Stream.of(
+                "gpt2",
+                "llama",
+                "gemma2",
+                "phi3",
+                "gpt_neox",
+                "opt",
+                "opt-350m",
+                "falcon-40b",
+                "falcon-rw",
+                "falcon-rw-parallel"),
+            CLASSIFIERS.stream())
+        .map(name -> "dropout-" + name);
+  }
+
   static Path directory(String golden) {
     return golden.equals("llama-stories260k")
         ? Bundled.stories260k()

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param r inner size of the factors, &gt; 0; null, the default, trains all weights; 8 to 64 is
  *     usual
  * @param alpha what is added is multiplied by alpha / r, &gt; 0; default 8, as PEFT's
- * @param dropout must be 0, the default: Attune trains without dropout
+ * @param dropout share of their input that adapted layers' factors drop, in [0, 1); default 0
  * @param targetModules ends of the paths of modules to adapt, or {@code all-linear}; none, the
  *     default, means those that PEFT adapts in the model's family
  * @param targetPattern regular expression that matches whole paths of modules to adapt, in place of
@@ -66,11 +66,11 @@ public record AdapterConfig(
     rules.check(
         alpha > 0 && Double.isFinite(alpha), "alpha", alpha, "must be > 0", "r to 2 r is usual.");
     rules.check(
-        dropout == 0,
+        dropout >= 0 && dropout < 1,
         "dropout",
         dropout,
-        "must be 0",
-        "Attune trains without dropout; lower lora.r or training.epochs against overfitting.");
+        "must be >= 0 and < 1",
+        "0.05 is usual; 0 switches it off.");
     rules.check(
         targetPattern == null || targetModules.isEmpty(),
         "target-pattern",
@@ -114,6 +114,7 @@ public record AdapterConfig(
     checkExpressions(rules, "modules-to-save", modulesToSave.stream());
     boolean isDefault =
         alpha == Builder.ALPHA
+            && dropout == 0
             && targetModules.isEmpty()
             && targetPattern == null
             && excludeModules.isEmpty()

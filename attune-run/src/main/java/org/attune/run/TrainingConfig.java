@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  *     default false
  * @param routerAuxLossCoefficient what the loss that keeps experts evenly loaded is multiplied by,
  *     &ge; 0; null, the default, means what the model's configuration says; SFT only
+ * @param dropout share that is dropped wherever the model's family drops, in [0, 1); null, the
+ *     default, means what the model's configuration says in SFT, and 0 for a reward model; PPO
+ *     never drops
  */
 public record TrainingConfig(
     double epochs,
@@ -45,7 +48,8 @@ public record TrainingConfig(
     boolean shuffle,
     boolean dropLast,
     boolean parity,
-    @Nullable Double routerAuxLossCoefficient) {
+    @Nullable Double routerAuxLossCoefficient,
+    @Nullable Double dropout) {
 
   public TrainingConfig {
     var rules = Rules.ofSection("training");
@@ -102,6 +106,12 @@ public record TrainingConfig(
         routerAuxLossCoefficient,
         "must be >= 0",
         "0.001 is usual; leave it out to follow the model's configuration.");
+    rules.check(
+        dropout == null || (dropout >= 0 && dropout < 1),
+        "dropout",
+        dropout,
+        "must be >= 0 and < 1",
+        "0.1 is usual; 0 switches it off.");
     rules.throwIfBroken();
   }
 
@@ -128,7 +138,8 @@ public record TrainingConfig(
         .shuffle(shuffle)
         .dropLast(dropLast)
         .parity(parity)
-        .routerAuxLossCoefficient(routerAuxLossCoefficient);
+        .routerAuxLossCoefficient(routerAuxLossCoefficient)
+        .dropout(dropout);
   }
 
   /** Builds a {@link TrainingConfig}. */
@@ -149,6 +160,7 @@ public record TrainingConfig(
     private boolean dropLast;
     private boolean parity;
     private @Nullable Double routerAuxLossCoefficient;
+    private @Nullable Double dropout;
 
     private Builder() {}
 
@@ -232,6 +244,11 @@ public record TrainingConfig(
       return this;
     }
 
+    public Builder dropout(@Nullable Double dropout) {
+      this.dropout = dropout;
+      return this;
+    }
+
     /**
      * Checks the settings and makes the record of them.
      *
@@ -254,7 +271,8 @@ public record TrainingConfig(
           shuffle,
           dropLast,
           parity,
-          routerAuxLossCoefficient);
+          routerAuxLossCoefficient,
+          dropout);
     }
   }
 }

@@ -59,6 +59,7 @@ class AdapterConfigTest {
               modules-to-save: lm_head
               init: gaussian
               quantize: nf4
+              dropout: 0.05
             """);
 
     assertThat(read.lora())
@@ -78,6 +79,7 @@ class AdapterConfigTest {
                 .modulesToSave(List.of("lm_head"))
                 .init(AdapterInit.GAUSSIAN)
                 .quantize(BaseQuantization.NF4)
+                .dropout(0.05)
                 .build());
     assertThat(ConfigReader.parse(ConfigWriter.write(read), "x", SftConfig.class, List.of()))
         .isEqualTo(read);
@@ -90,7 +92,7 @@ class AdapterConfigTest {
                 AdapterConfig.builder()
                     .r(0)
                     .alpha(-1)
-                    .dropout(0.1)
+                    .dropout(1)
                     .targetModules("all-linear", "q_proj")
                     .targetPattern("(")
                     .layersToTransform(List.of(1))
@@ -113,7 +115,8 @@ class AdapterConfigTest {
                         "lora.alpha-pattern",
                         "lora.target-pattern"))
         .hasMessageContaining("lora.r must be > 0 but was 0. 8 to 64 is usual.")
-        .hasMessageContaining("lora.dropout must be 0 but was 0.1. Attune trains without dropout")
+        .hasMessageContaining(
+            "lora.dropout must be >= 0 and < 1 but was 1.0. 0.05 is usual; 0 switches it off.")
         .hasMessageContaining("lora.target-pattern must be a regular expression");
   }
 
@@ -122,6 +125,13 @@ class AdapterConfigTest {
     assertThatThrownBy(() -> read("lora: {target-modules: all-linear}\n"))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("lora.r is missing. Name the adapter's rank, such as 16");
+  }
+
+  @Test
+  void dropout_without_a_rank_is_a_mistake() {
+    assertThatThrownBy(() -> read("lora: {dropout: 0.05}\n"))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("lora.r is missing");
   }
 
   @Test

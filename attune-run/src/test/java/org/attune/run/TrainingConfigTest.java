@@ -32,6 +32,7 @@ class TrainingConfigTest {
                 true,
                 false,
                 false,
+                null,
                 null));
     assertThat(defaults.toBuilder().build()).isEqualTo(defaults);
   }
@@ -56,11 +57,12 @@ class TrainingConfigTest {
                     true,
                     false,
                     false,
-                    -0.01))
+                    -0.01,
+                    1.0))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessage(
             """
-            11 problems in the configuration:
+            12 problems in the configuration:
               training.epochs must be > 0 but was NaN. Use 1 to 5, or set training.max-steps.
               training.max-steps must be > 0 but was 0. Leave it out to train by training.epochs.
               training.batch-size must be > 0 but was 0. 8 is usual.
@@ -71,6 +73,7 @@ class TrainingConfigTest {
               training.save-steps must be >= 0 but was -1. 0 saves only at the end.
               training.save-total-limit must be > 0 but was 0. Leave it out to keep every checkpoint.
               training.replicas must be > 0 but was 0. Leave it out to use as many as suit the machine.
-              training.router-aux-loss-coefficient must be >= 0 but was -0.01. 0.001 is usual; leave it out to follow the model's configuration.""");
+              training.router-aux-loss-coefficient must be >= 0 but was -0.01. 0.001 is usual; leave it out to follow the model's configuration.
+              training.dropout must be >= 0 and < 1 but was 1.0. 0.1 is usual; 0 switches it off.""");
   }
 }

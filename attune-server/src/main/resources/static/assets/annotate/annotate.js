@@ -310,7 +310,7 @@ class Annotate extends Element {
         @choose=${(event) => (this.chosen = new Set(event.detail))} @more=${() => session.more()}>
       <h1 class="hidden-text">${session.dataset.name}</h1>
       ${this.offline()}
-      <attune-queue-bar .state=${session.state} .counts=${session.counts} .team=${session.team} ?bulk=${this.isBulk}
+      <attune-queue-bar .state=${session.state} .counts=${session.counts} .team=${session.team} .vectors=${session.settings.vectors} ?bulk=${this.isBulk}
         .textFields=${session.settings.fields.filter((field) => field.settings.type === "text")}></attune-queue-bar>
       ${this.panel === "filter" ? html`<attune-filter-panel .settings=${session.settings} .filters=${session.state.filters} .sort=${session.state.sort}></attune-filter-panel>` : nothing}
       ${this.panel === "guidelines" ? html`<attune-guidelines-panel .text=${session.dataset.guidelines ?? ""}></attune-guidelines-panel>` : nothing}
@@ -329,6 +329,10 @@ class Annotate extends Element {
   offline() {
     const { outbox } = this.session;
     const waiting = outbox.pending().length;
+    if (outbox.signedOut) {
+      return html`<div class="offline notice warn" role="alert">⚠ ${t("annotate.signed-out")} ${count("annotate.offline.kept", waiting)}
+        <a href=${`/sign-in?redirect=${encodeURIComponent(location.pathname + location.search)}`}>${t("annotate.sign-in")}</a></div>`;
+    }
     if (!outbox.reachable) {
       return html`<div class="offline notice warn" role="status">⚠ ${t("annotate.offline")} ${count("annotate.offline.kept", waiting)}</div>`;
     }

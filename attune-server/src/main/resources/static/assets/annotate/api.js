@@ -11,6 +11,9 @@ export class Refused extends Error {
 /** The server could not be reached, or failed; trying later may help. */
 export class Unreachable extends Error {}
 
+/** The session ended; answers wait until somebody signs in again. */
+export class SignedOut extends Unreachable {}
+
 async function call(method, path, body) {
   let response;
   try {
@@ -23,6 +26,7 @@ async function call(method, path, body) {
   } catch (cause) {
     throw new Unreachable(String(cause));
   }
+  if (response.status === 401) throw new SignedOut("signed out");
   if (response.status >= 500 || response.status === 429) throw new Unreachable(`status ${response.status}`);
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) throw new Refused(response.status, reason(answer));

@@ -114,7 +114,8 @@ class MarkedText extends Element {
   keyed(event) {
     const last = this.pieces(false).length - 1;
     const at = this.cursor ?? { from: 0, to: 0 };
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const onward = getComputedStyle(event.target).direction === "rtl" ? -1 : 1;
+    const step = { ArrowLeft: -onward, ArrowRight: onward }[event.key];
     if (step && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const to = Math.min(last, Math.max(0, at.to + step));
       this.cursor = event.shiftKey ? { from: at.from, to } : { from: to, to };

@@ -113,7 +113,7 @@ export class Outbox extends EventTarget {
       this.reached();
     } catch (error) {
       if (!(error instanceof api.Unreachable)) throw error;
-      this.lost();
+      this.lost(error);
     } finally {
       this.sending = false;
     }
@@ -132,12 +132,22 @@ export class Outbox extends EventTarget {
     for (const entry of entries.filter(({ status }) => status === "none")) await this.takeAway(entry);
     const sent = entries.filter(({ status }) => status !== "none");
     if (!sent.length) return;
-    const results = await api.save(sent.map(({ recordId, status, values, seenAt }) => ({
-      record_id: recordId, status, values, seen_at: seenAt,
-    })));
+    const results = await this.save(sent);
     for (let i = 0; i < sent.length; i++) {
       if (results[i].item) this.arrived(sent[i], results[i].item);
       else await this.failed(sent[i], results[i].error.detail);
+    }
+  }
+
+  /** The outcome for each entry; if the server refuses them all, each is refused. */
+  async save(sent) {
+    try {
+      return await api.save(sent.map(({ recordId, status, values, seenAt }) => ({
+        record_id: recordId, status, values, seen_at: seenAt,
+      })));
+    } catch (error) {
+      if (!(error instanceof api.Refused)) throw error;
+      return sent.map(() => ({ item: null, error: { detail: error.message } }));
     }
   }
 
@@ -165,7 +175,10 @@ export class Outbox extends EventTarget {
 
   /** Finds out whether the answer lost a race, which a person decides, or breaks a rule. */
   async failed(entry, reason) {
-    const record = await api.record(this.datasetId, entry.recordId);
+    const record = await api.record(this.datasetId, entry.recordId).catch((error) => {
+      if (error instanceof api.Refused) return null; // the dataset is gone or closed to this person
+      throw error;
+    });
     const theirs = record?.responses?.[0] ?? null;
     if (record && (theirs?.updated_at ?? null) !== entry.seenAt) {
       if (theirs && theirs.status === entry.status && sameAnswers(fromResponse(theirs), entry.answers)) {
@@ -181,12 +194,14 @@ export class Outbox extends EventTarget {
   }
 
   reached() {
+    this.signedOut = false;
     this.retry = FIRST_RETRY;
     this.reachable = true;
     this.tell("state");
   }
 
-  lost() {
+  lost(error) {
+    this.signedOut = error instanceof api.SignedOut;
     this.retry = Math.min(this.retry * 2, LONGEST_RETRY);
     this.reachable = false;
     this.tell("state");

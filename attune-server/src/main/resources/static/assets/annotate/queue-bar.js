@@ -12,6 +12,7 @@ class QueueBar extends Element {
     counts: { attribute: false },
     team: { attribute: false },
     textFields: { attribute: false },
+    vectors: { attribute: false },
     bulk: { type: Boolean },
   };
 
@@ -37,11 +38,21 @@ class QueueBar extends Element {
       </form>
       <button class="chip" aria-pressed=${this.state.filters.length > 0} @click=${() => this.tell("filter")}>${t("annotate.filter")}
         ${this.state.filters.length || this.state.sort.length ? html`<span class="num">${this.state.filters.length + this.state.sort.length}</span>` : nothing} <kbd>${keyFor("filter")}</kbd></button>
-      <button class="chip hide" aria-pressed=${this.bulk} @click=${() => this.go({ view: this.bulk ? undefined : "bulk" })}>${t("annotate.bulk")} <kbd>${keyFor("bulk")}</kbd></button>
-      ${this.state.similar ? html`<button class="chip machine" @click=${() => this.go({ similar: undefined, vector: undefined, order: undefined })}>◆ ${t("annotate.similar.on")} ×</button>` : nothing}
+      <button class="chip" aria-pressed=${this.bulk} @click=${() => this.go({ view: this.bulk ? undefined : "bulk" })}>${t("annotate.bulk")} <kbd>${keyFor("bulk")}</kbd></button>
+      ${this.state.similar ? this.similarity() : nothing}
       <span class="grow"></span>
       ${this.goal()}
     </div>`;
+  }
+
+  /** How likeness is ranked, and the way out of it. */
+  similarity() {
+    const isLeast = this.state.order === "least_similar";
+    return html`
+      ${this.vectors.length > 1 ? html`<select class="chip" aria-label=${t("annotate.similar.by")} @change=${(event) => this.go({ vector: event.target.value, record: undefined })}>
+        ${this.vectors.map((vector) => html`<option value=${vector.name} ?selected=${vector.name === this.state.vector}>${vector.title}</option>`)}</select>` : nothing}
+      <button class="chip" aria-pressed=${isLeast} @click=${() => this.go({ order: isLeast ? undefined : "least_similar", record: undefined })}>${t("annotate.similar.least")}</button>
+      <button class="chip machine" @click=${() => this.go({ similar: undefined, vector: undefined, order: undefined })}>◆ ${t("annotate.similar.on")} ×</button>`;
   }
 
   tabs() {

@@ -125,29 +125,24 @@ export class Session extends EventTarget {
     else if (before === this.state.status) this.queue.moved(recordId);
   }
 
+  /** What an undo goes back to: the status and answers as they were sent, or are being written. */
+  stateOf(recordId) {
+    const isLocal = this.outbox.kept.get(recordId)?.status === "local";
+    const answers = isLocal ? fromResponse(this.outbox.known(recordId)) : this.answersOf(recordId);
+    return { status: this.statusOf(recordId), answers };
+  }
+
   /** Submits or discards the record in view and goes on; it can be undone. */
   finish(status) {
     const { id } = this.record;
-    const kept = this.outbox.kept.get(id);
-    const response = this.outbox.known(id);
-    this.last = {
-      recordIds: [id],
-      status,
-      index: this.index,
-      before: [{ status: this.statusOf(id), answers: this.answersOf(id), final: fromResponse(response), isLocal: kept?.status === "local" }],
-    };
+    this.last = { recordIds: [id], index: this.index, before: [this.stateOf(id)] };
     this.put(id, status, this.answersOf(id));
     this.move(1);
   }
 
   /** Answers many records alike. */
   finishAll(recordIds, status, answers) {
-    this.last = {
-      recordIds,
-      status,
-      index: this.index,
-      before: recordIds.map((id) => ({ status: this.statusOf(id), answers: this.answersOf(id) })),
-    };
+    this.last = { recordIds, index: this.index, before: recordIds.map((id) => this.stateOf(id)) };
     for (const id of recordIds) this.put(id, status, { ...this.answersOf(id), ...answers });
     this.changed();
   }
@@ -198,7 +193,7 @@ export class Session extends EventTarget {
   /** Without a connection there are no further records; what is here can be answered. */
   stumbled(error) {
     if (!(error instanceof api.Unreachable)) throw error;
-    this.outbox.lost();
+    this.outbox.lost(error);
   }
 
   saved({ recordId, response }) {

@@ -3,7 +3,7 @@ package org.attune.tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -29,11 +29,12 @@ public final class Machine {
     return cpuInfo("model name").findFirst().orElse(System.getProperty("os.arch"));
   }
 
-  private static List<String> flags() {
+  /** What the processor's instruction sets are called; none where the system does not tell. */
+  static Set<String> flags() {
     return Stream.concat(cpuInfo("flags"), cpuInfo("Features"))
         .findFirst()
-        .map(line -> List.of(line.split(" ")))
-        .orElse(List.of());
+        .map(line -> Set.copyOf(Arrays.asList(line.split(" "))))
+        .orElse(Set.of());
   }
 
   private static Stream<String> cpuInfo(String key) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -203,10 +204,7 @@ public final class Tensor {
    * libtorch does not compute with.
    */
   public ByteBuffer bytes() {
-    if (!handle().is_contiguous()) {
-      throw new TensorException(
-          "Direct access needs a contiguous tensor; call contiguous() first.");
-    }
+    Pointer memory = memory();
     long length = Math.multiplyExact(count(), (long) type().bytes());
     if (length > Integer.MAX_VALUE) {
       throw new TensorException(
@@ -214,8 +212,17 @@ public final class Tensor {
               + length
               + " bytes is more than a Java buffer holds; narrow the tensor first.");
     }
-    BytePointer pointer = new BytePointer(handle.data_ptr());
+    BytePointer pointer = new BytePointer(memory);
     return pointer.capacity(length).asByteBuffer().order(ByteOrder.nativeOrder());
+  }
+
+  /** The memory of a contiguous tensor. */
+  Pointer memory() {
+    if (!handle().is_contiguous()) {
+      throw new TensorException(
+          "Direct access needs a contiguous tensor; call contiguous() first.");
+    }
+    return handle.data_ptr();
   }
 
   // Arithmetic

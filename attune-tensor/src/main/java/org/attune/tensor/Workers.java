@@ -82,6 +82,27 @@ public final class Workers implements AutoCloseable {
     return results;
   }
 
+  /**
+   * Runs {@code work} on the first worker's thread, in a scope of its own, with the other workers
+   * as its {@link Crew}.
+   *
+   * @throws RuntimeException that of the work
+   */
+  public void together(Runnable work) {
+    Crew crew = new Crew(count() - 1);
+    each(
+        worker -> {
+          if (worker == 0) {
+            try (crew) {
+              crew.lead(work);
+            }
+          } else {
+            GradientMode.useWithout(() -> crew.serve(worker - 1));
+          }
+          return worker;
+        });
+  }
+
   private static RuntimeException rethrown(ExecutionException failure) {
     Throwable cause = failure.getCause();
     if (cause instanceof Error error) {

@@ -3,6 +3,8 @@ package org.attune.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.attune.testkit.Goldens;
 import org.attune.train.ppo.PpoTrainer;
 import org.attune.train.reward.RewardTrainer;
 import org.attune.train.sft.SftTrainer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,24 @@ class EncoderRewardTest {
         assertThat(chosen[i]).isGreaterThan(rejected[i]);
       }
     }
+  }
+
+  @Test
+  void drops_nothing_unless_asked_to_whatever_its_configuration_says() throws IOException {
+    byte[] byDefault = weights("default", null);
+
+    assertThat(weights("off", 0.0)).isEqualTo(byDefault);
+    assertThat(weights("on", 0.3)).isNotEqualTo(byDefault);
+    assertThat(weights("again", 0.3)).isEqualTo(weights("once-more", 0.3));
+  }
+
+  private byte[] weights(String run, @Nullable Double dropout) throws IOException {
+    RewardConfig config =
+        config(
+            "bert-masked",
+            c -> c.runDir(folder.resolve(run)).training(t -> t.maxSteps(2).dropout(dropout)));
+    Path saved = RewardTrainer.of(config).on(Dataset.fromRows(PAIRS)).train();
+    return Files.readAllBytes(saved.resolve("model.safetensors"));
   }
 
   private static List<String> texts(String column) {

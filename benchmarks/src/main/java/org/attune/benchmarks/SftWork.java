@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param loraRank the rank of an adapter on all linear layers; 0 trains all weights
  * @param quantize how the adapter's base is kept; null for whole
  * @param dtype the type that linear layers multiply in
+ * @param dropout in every place of the model; null for what its configuration says
  */
 record SftWork(
     Path model,
@@ -32,7 +33,8 @@ record SftWork(
     int steps,
     @JsonProperty("lora_rank") int loraRank,
     @Nullable BaseQuantization quantize,
-    @Nullable ComputeDtype dtype) {
+    @Nullable ComputeDtype dtype,
+    @Nullable Double dropout) {
 
   /**
    * All weights, or an adapter, by AdamW, the rows in order, so that both sides learn the same
@@ -58,6 +60,7 @@ record SftWork(
                     .batchSize(batchSize)
                     .maxSteps(steps)
                     .computeDtype(dtype == null ? ComputeDtype.FP32 : dtype)
+                    .dropout(dropout)
                     .shuffle(false)
                     .saveSteps(0))
         .build();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.attune.model.LanguageModel;
 import org.attune.run.folder.Checkpoints.Checkpoint;
 import org.attune.run.folder.RunFolder;
+import org.attune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,10 +22,15 @@ public final class AdapterArgument {
 
   /** Loads a model, with the adapter active if there is one. */
   public LanguageModel load(Path model) {
+    return load(model, DType.FLOAT32);
+  }
+
+  /** As {@link #load(Path)} with the model's weights kept in {@code type}. */
+  public LanguageModel load(Path model, DType type) {
     Path adapter = name;
     return adapter == null
-        ? LanguageModel.load(model)
-        : LanguageModel.withAdapter(model, folder(adapter));
+        ? LanguageModel.load(model, type)
+        : LanguageModel.withAdapter(model, folder(adapter), type);
   }
 
   private static Path folder(Path path) {

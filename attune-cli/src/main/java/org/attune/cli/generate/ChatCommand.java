@@ -55,7 +55,8 @@ public final class ChatCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     try (TextWriter writer =
-        TextWriter.of(adapter.load(model.folder()), ModelArgument.type(dtype))) {
+        TextWriter.of(
+            adapter.load(model.folder(), ModelArgument.type(dtype)), ModelArgument.type(dtype))) {
       SamplingConfig sampling = arguments.over(writer.model());
       BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       Dialogue dialogue = new Dialogue(writer.model().chatTemplates().find(false));

@@ -62,7 +62,8 @@ public final class GenerateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     String text = PromptText.of(prompt);
     try (TextWriter writer =
-        TextWriter.of(adapter.load(model.folder()), ModelArgument.type(dtype))) {
+        TextWriter.of(
+            adapter.load(model.folder(), ModelArgument.type(dtype)), ModelArgument.type(dtype))) {
       SamplingConfig config = sampling.over(writer.model());
       Completions completions = new Completions(config.samplesPerPrompt(), json ? null : out);
       List<Generation> written = writer.write(writer.encode(text), config, completions);

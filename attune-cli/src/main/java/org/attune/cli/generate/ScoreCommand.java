@@ -70,7 +70,7 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     String scored = PromptText.of(text);
-    try (LanguageModel loaded = adapter.load(model.folder())) {
+    try (LanguageModel loaded = adapter.load(model.folder(), ModelArgument.type(dtype))) {
       if (loaded.head() != Head.SCORE && loaded.architecture().isEncoder()) {
         throw new CheckpointException(
             "%s is an encoder without a classification head: it neither rewards a text nor says how likely it is. Name a reward model, a classifier, or a causal model."

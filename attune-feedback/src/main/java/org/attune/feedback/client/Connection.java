@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,7 +195,8 @@ final class Connection {
    * Twice as long each time, and by chance up to half of it less, lest all clients come at once.
    */
   private Duration wait(int attempt) {
-    double share = 1 - ThreadLocalRandom.current().nextDouble() / 2;
+    // the last digits of the clock differ between clients as chance would
+    double share = 1 - (System.nanoTime() & 1023) / 2048.0;
     double factor = Math.pow(2, attempt - 1.0) * share;
     double longest = (double) LONGEST_WAIT.toMillis();
     return Duration.ofMillis((long) Math.min(factor * settings.firstWait().toMillis(), longest));

@@ -41,7 +41,7 @@ public final class Adapter implements AutoCloseable {
         .filter(spec -> targets.whole().contains(spec.name()))
         .forEach(specs::add);
     trained = new Weights(specs);
-    adaptation = new Adaptation(trained, deltas);
+    adaptation = new Adaptation(trained, deltas, config.dropout());
   }
 
   /**
@@ -121,7 +121,7 @@ public final class Adapter implements AutoCloseable {
    * @throws CheckpointException if the model cannot hold it
    */
   public MergedWeights merge() {
-    if (model.weights().isQuantized()) {
+    if (model.weights().isFrozen()) {
       throw new CheckpointException(
           "%s was loaded in fewer bits, which cannot hold what an adapter adds. Load it whole to merge."
               .formatted(model.name()));

@@ -9,7 +9,7 @@ import org.attune.model.checkpoint.CheckpointException;
  *
  * @param rank r, the inner size of the factors, &gt; 0
  * @param alpha α; what is added is multiplied by α/r
- * @param dropout of x before A while training, in [0, 1); kept, but only 0 can be trained
+ * @param dropout of x before A while training, in [0, 1)
  * @param targets the modules to adapt; none means those usual for the family
  * @param excluded modules not to adapt in spite of {@code targets}
  * @param layers indices of the layers to adapt; empty means all

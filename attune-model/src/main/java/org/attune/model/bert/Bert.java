@@ -2,6 +2,7 @@ package org.attune.model.bert;
 
 import java.util.List;
 import org.attune.model.checkpoint.ConfigJson;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.Architecture;
 
@@ -20,6 +21,7 @@ public final class Bert {
           "bert.pooler.dense",
           Activation.TANH,
           "classifier",
+          false,
           List.of(
               "bert.pooler.",
               "pooler.",
@@ -30,6 +32,7 @@ public final class Bert {
               "cls.seq_relationship."));
 
   private static final String ACTIVATION = "hidden_act";
+  private static final double DROPOUT = 0.1;
 
   private Bert() {}
 
@@ -42,6 +45,15 @@ public final class Bert {
   public static Architecture read(ConfigJson json) {
     return new BertArchitecture(
         shape(json, 0, 0, Activation.read(json, ACTIVATION, Activation.GELU)), FAMILY);
+  }
+
+  private static DropoutRates dropout(ConfigJson json) {
+    double hidden = DropoutRates.read(json, "hidden_dropout_prob", DROPOUT);
+    return new DropoutRates(
+        hidden,
+        hidden,
+        DropoutRates.read(json, "attention_probs_dropout_prob", DROPOUT),
+        DropoutRates.read(json, "classifier_dropout", hidden));
   }
 
   /** What BERT and RoBERTa call alike. */
@@ -63,6 +75,7 @@ public final class Bert {
     if (!json.flag("tie_word_embeddings", true)) {
       throw json.mismatch("tie_word_embeddings", "true");
     }
+    DropoutRates dropout = dropout(json);
     return new BertShape(
         json.integer("vocab_size"),
         hiddenSize,
@@ -76,6 +89,9 @@ public final class Bert {
         json.number("layer_norm_eps", 1e-12),
         Activation.read(json, ACTIVATION, Activation.GELU),
         outputActivation,
+        dropout,
+        true,
+        dropout.head(),
         json.number("initializer_range", 0.02));
   }
 }

@@ -107,12 +107,12 @@ record BertArchitecture(BertShape shape, BertFamily family) implements Architect
 
   @Override
   public ClassifierHead sequenceHead(int labels) {
-    return family.sequenceHead(shape.hiddenSize(), labels);
+    return family.sequenceHead(shape.hiddenSize(), labels, shape.dropout().head());
   }
 
   @Override
   public ClassifierHead tokenHead(int labels) {
-    return new EachTokenHead("classifier", shape.hiddenSize(), labels);
+    return new EachTokenHead("classifier", shape.hiddenSize(), labels, shape.tokenHeadDropout());
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.attune.model.bert;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.attune.model.dropout.Dropout;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
@@ -9,6 +11,7 @@ import org.attune.model.transformer.BidirectionalAttention;
 import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -17,16 +20,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * BERT's transformer: learned positions and token types, and blocks with the norm behind each sum.
  *
- * <p>Devlin et al. 2019 (arXiv:1810.04805). Left out: dropout.
+ * <p>Devlin et al. 2019 (arXiv:1810.04805).
  */
 final class BertEncoder implements Transformer {
   private final BertShape shape;
   private final AttentionForm form;
   private final WeightViews weights;
-  private final Tensor words; // [V, C]
-  private final Tensor positions; // [positions, C]
-  private final @Nullable Tensor types; // [types, C]
+  private final Lookup words; // [V, C]
+  private final Lookup positions; // [positions, C]
+  private final @Nullable Lookup types; // [types, C]
   private final Norm embeddingNorm;
+  private final Dropout embeddingDropout;
   private final List<Layer> layers = new ArrayList<>();
   private final @Nullable Output output;
 
@@ -55,22 +59,25 @@ final class BertEncoder implements Transformer {
 
   BertEncoder(BertShape shape, BertNames names, WeightViews weights) {
     this.shape = shape;
-    form = AttentionForm.ofHeadSize(shape.headSize());
+    DropoutRates rates = shape.dropout();
+    form = AttentionForm.ofHeadSize(shape.headSize()).withDropout(rates.attention());
     this.weights = weights;
-    words = weights.get(names.words());
-    positions = weights.get(names.positions());
-    types = names.types() == null ? null : weights.get(names.types());
+    words = weights.lookup(names.words());
+    positions = weights.lookup(names.positions());
+    types = names.types() == null ? null : weights.lookup(names.types());
     embeddingNorm = norm(names.embeddingNorm());
+    embeddingDropout = weights.dropout(rates.embedding());
     for (int i = 0; i < shape.layers(); i++) {
+      Projection attended = linear(names.in(i, names.attentionOutput()));
       layers.add(
           new Layer(
               i,
               linear(
                   names.in(i, names.query()), names.in(i, names.key()), names.in(i, names.value())),
-              linear(names.in(i, names.attentionOutput())),
+              shape.dropsAttended() ? attended.then(weights.dropout(rates.residual())) : attended,
               norm(names.in(i, names.attentionNorm())),
               linear(names.in(i, names.up())),
-              linear(names.in(i, names.down())),
+              linear(names.in(i, names.down())).then(weights.dropout(rates.residual())),
               norm(names.in(i, names.outputNorm()))));
     }
     output = weights.has(names.outputBias()) ? output(names) : null;
@@ -104,12 +111,14 @@ final class BertEncoder implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     Tensor x = // [N, C]
-        words.embedding(batch.ids()).plus(positions.embedding(positionsOf(batch)));
+        words.of(batch.ids()).plus(positions.of(positionsOf(batch)));
     if (types != null) {
-      x = x.plus(types.embedding(batch.types(shape.tokenTypes())));
+      x = x.plus(types.of(batch.types(shape.tokenTypes())));
     }
     return Layers.through(
-        layers, embeddingNorm.of(x), (layer, before) -> after(layer, before, attention));
+        layers,
+        embeddingDropout.of(embeddingNorm.of(x)),
+        (layer, before) -> after(layer, before, attention));
   }
 
   private Tensor after(Layer layer, Tensor before, Attention attention) {

@@ -11,6 +11,7 @@ import org.attune.model.transformer.FirstTokenHead;
  * @param bodyPrefix the prefix of the body's weights
  * @param dense the first layer of its sequence classifier, with {@code activation} behind it
  * @param classifier the second
+ * @param dropsFirst whether training drops of what its first layer reads
  * @param headPrefixes how the names of all heads' weights begin
  */
 record BertFamily(
@@ -21,9 +22,11 @@ record BertFamily(
     String dense,
     Activation activation,
     String classifier,
+    boolean dropsFirst,
     List<String> headPrefixes) {
 
-  FirstTokenHead sequenceHead(int hiddenSize, int labels) {
-    return new FirstTokenHead(dense, activation, classifier, hiddenSize, labels);
+  FirstTokenHead sequenceHead(int hiddenSize, int labels, double dropout) {
+    return new FirstTokenHead(
+        dense, activation, classifier, hiddenSize, labels, dropout, dropsFirst);
   }
 }

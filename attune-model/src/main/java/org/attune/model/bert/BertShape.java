@@ -1,5 +1,6 @@
 package org.attune.model.bert;
 
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Activation;
 
 /**
@@ -14,6 +15,10 @@ import org.attune.model.transformer.Activation;
  * @param normEpsilon added to the variance in norms
  * @param activation inside the feed-forward block
  * @param outputActivation before the scores of masked tokens
+ * @param dropout by place; that of a head is a classifier's of sequences
+ * @param dropsAttended whether what attention adds is dropped, beside what the feed-forward block
+ *     adds
+ * @param tokenHeadDropout share of what a classifier of tokens reads that training drops
  */
 record BertShape(
     int vocabularySize,
@@ -28,6 +33,9 @@ record BertShape(
     double normEpsilon,
     Activation activation,
     Activation outputActivation,
+    DropoutRates dropout,
+    boolean dropsAttended,
+    double tokenHeadDropout,
     double initializerRange) {
 
   int headSize() {

@@ -2,6 +2,7 @@ package org.attune.model.bert;
 
 import java.util.List;
 import org.attune.model.checkpoint.ConfigJson;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.Architecture;
 
@@ -32,6 +33,7 @@ public final class DistilBert {
           "pre_classifier",
           Activation.RELU,
           "classifier",
+          false,
           List.of(
               "vocab_transform.",
               "vocab_layer_norm.",
@@ -39,6 +41,9 @@ public final class DistilBert {
               "vocab_projector.weight", // the embedding's matrix, stored again
               "pre_classifier.",
               "classifier."));
+
+  private static final double DROPOUT = 0.1;
+  private static final double HEAD_DROPOUT = 0.2;
 
   private DistilBert() {}
 
@@ -58,6 +63,7 @@ public final class DistilBert {
       throw json.mismatch("tie_word_embeddings", "true");
     }
     Activation activation = Activation.read(json, "activation", Activation.GELU);
+    double dropout = DropoutRates.read(json, "dropout", DROPOUT);
     return new BertArchitecture(
         new BertShape(
             json.integer("vocab_size"),
@@ -72,6 +78,13 @@ public final class DistilBert {
             1e-12,
             activation,
             activation,
+            new DropoutRates(
+                dropout,
+                dropout,
+                DropoutRates.read(json, "attention_dropout", DROPOUT),
+                DropoutRates.read(json, "seq_classif_dropout", HEAD_DROPOUT)),
+            false,
+            dropout,
             json.number("initializer_range", 0.02)),
         FAMILY);
   }

@@ -19,6 +19,7 @@ public final class Roberta {
           "classifier.dense",
           Activation.TANH,
           "classifier.out_proj",
+          true,
           List.of(
               "roberta.pooler.",
               "pooler.",

@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads elements that lie one behind another in a file.
@@ -21,6 +22,8 @@ final class StoredElements {
 
   private final Path file;
   private final FileChannel channel;
+  // what is read piece by piece goes through one buffer: only the collector frees such
+  private @Nullable ByteBuffer floats;
 
   StoredElements(Path file, FileChannel channel) {
     this.file = file;
@@ -29,7 +32,12 @@ final class StoredElements {
 
   /** The bytes from {@code position} on, in little-endian chunks that are valid during the call. */
   void forEachChunk(long position, long bytes, Consumer<ByteBuffer> consumer) {
-    ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(bytes, CHUNK_BYTES));
+    forEachChunk(
+        ByteBuffer.allocateDirect((int) Math.min(bytes, CHUNK_BYTES)), position, bytes, consumer);
+  }
+
+  private void forEachChunk(
+      ByteBuffer chunk, long position, long bytes, Consumer<ByteBuffer> consumer) {
     for (long at = position; at < position + bytes; at += chunk.limit()) {
       chunk.clear().limit((int) Math.min(chunk.capacity(), position + bytes - at));
       fill(chunk, at);
@@ -38,9 +46,12 @@ final class StoredElements {
   }
 
   /** As many elements from {@code position} on as {@code target} has room for, as floats. */
-  void readFloats(StoredType type, long position, FloatBuffer target) {
+  synchronized void readFloats(StoredType type, long position, FloatBuffer target) {
     long bytes = (long) target.remaining() * type.bytes();
-    forEachChunk(position, bytes, chunk -> FloatElements.put(type, chunk, target));
+    if (floats == null || floats.capacity() < Math.min(bytes, CHUNK_BYTES)) {
+      floats = ByteBuffer.allocateDirect((int) Math.min(bytes, CHUNK_BYTES));
+    }
+    forEachChunk(floats, position, bytes, chunk -> FloatElements.put(type, chunk, target));
   }
 
   /** Maps bytes; the mapping stays valid after the file is closed. */

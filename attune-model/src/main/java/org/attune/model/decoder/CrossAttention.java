@@ -3,6 +3,8 @@ package org.attune.model.decoder;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import org.attune.model.dropout.Noise;
+import org.attune.model.dropout.NoiseSource;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.Attention.KeysAndValues;
 import org.attune.model.transformer.AttentionForm;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param query {@code [C]} to {@code [H · D]}
  * @param keyValue {@code [C]} to {@code [2 H · D]}: keys, values
  * @param output {@code [H · D]} to {@code [C]}
+ * @param noise where dropout in the projections gets its masks from
  */
 public record CrossAttention(
     int layer,
@@ -26,18 +29,25 @@ public record CrossAttention(
     AttentionForm form,
     Projection query,
     Projection keyValue,
-    Projection output) {
+    Projection output,
+    NoiseSource noise) {
 
   /**
    * What the layer sees for {@code x}, {@code [N, C]}.
    *
    * @param source the encoder's output, {@code [M, C]}; null where attention knows its keys from an
    *     earlier pass
+   * @param ofSource what masks of the encoder's tokens are drawn from; null drops nothing
    */
-  public Tensor of(Tensor x, @Nullable Tensor source, Attention attention) {
+  public Tensor of(
+      Tensor x, @Nullable Tensor source, @Nullable Noise ofSource, Attention attention) {
     Tensor queries = query.of(x).view(x.size(0), heads.heads(), heads.headSize()); // [N, H, D]
     return output.of(
-        attention.attendSource(layer, form, queries, () -> keysAndValues(requireNonNull(source))));
+        attention.attendSource(
+            layer,
+            form,
+            queries,
+            () -> noise.during(ofSource, () -> keysAndValues(requireNonNull(source)))));
   }
 
   private KeysAndValues keysAndValues(Tensor source) {

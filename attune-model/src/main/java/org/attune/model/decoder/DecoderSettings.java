@@ -1,6 +1,7 @@
 package org.attune.model.decoder;
 
 import org.attune.model.checkpoint.ConfigJson;
+import org.attune.model.dropout.DropoutRates;
 
 /**
  * What the {@code config.json} of every decoder like Llama says.
@@ -10,6 +11,7 @@ import org.attune.model.checkpoint.ConfigJson;
  * @param intermediateSize channels inside the feed-forward block
  * @param contextLength {@code max_position_embeddings}
  * @param normEpsilon added to the mean square in norms
+ * @param attentionDropout share of attention's weights that training drops
  * @param tied whether the output layer shares the embedding's weights
  * @param initializerRange the standard deviation of freshly made weights
  */
@@ -21,6 +23,7 @@ public record DecoderSettings(
     HeadLayout heads,
     int contextLength,
     double normEpsilon,
+    double attentionDropout,
     boolean tied,
     double initializerRange) {
 
@@ -38,6 +41,7 @@ public record DecoderSettings(
         HeadLayout.read(json, defaults),
         json.integer("max_position_embeddings", defaults.contextLength()),
         json.number("rms_norm_eps", defaults.normEpsilon()),
+        DropoutRates.read(json, "attention_dropout", 0),
         json.flag("tie_word_embeddings", defaults.tied()),
         json.number("initializer_range", 0.02));
   }

@@ -21,6 +21,7 @@ public final class UnderstoodKeys {
       Set.of(
           "num_attention_heads",
           "rms_norm_eps",
+          "attention_dropout",
           "rope_theta",
           "rope_scaling",
           "rope_parameters",

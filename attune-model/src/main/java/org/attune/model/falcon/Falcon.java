@@ -7,6 +7,7 @@ import org.attune.model.decoder.InterleavedAttention;
 import org.attune.model.decoder.LayerNorm;
 import org.attune.model.decoder.LayerViews;
 import org.attune.model.decoder.OutputLayer;
+import org.attune.model.dropout.Dropout;
 import org.attune.model.falcon.FalconConfig.Order;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
@@ -14,6 +15,7 @@ import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -24,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Falcon-RW has one after the other and a bias by distance.
  *
  * <p>Almazrouei et al. 2023 (arXiv:2311.16867), section 4; Falcon-RW is Penedo et al. 2023
- * (arXiv:2306.01116). Left out: dropout.
+ * (arXiv:2306.01116).
  */
 final class Falcon implements Transformer {
   private final FalconConfig config;
   private final WeightViews weights;
   private final @Nullable RotaryPositions rotary;
   private final AttentionForm form;
-  private final Tensor embedding; // [V, C]
+  private final Lookup embedding; // [V, C]
   private final List<Layer> layers = new ArrayList<>();
   private final LayerNorm norm;
   private final Projection output; // [C] to [V]
@@ -39,21 +41,29 @@ final class Falcon implements Transformer {
   /**
    * The parts of a layer.
    *
+   * @param attentionDropout of what attention adds, where the feed-forward block reads it; else
+   *     null
    * @param feedForwardNorm null where the feed-forward block reads what attention reads
+   * @param dropout of what the feed-forward block adds, with attention's where that has no own
    */
   private record Layer(
       LayerNorm attentionNorm,
       InterleavedAttention attention,
+      @Nullable Dropout attentionDropout,
       @Nullable LayerNorm feedForwardNorm,
-      FeedForward feedForward) {}
+      FeedForward feedForward,
+      Dropout dropout) {}
 
   Falcon(FalconConfig config, WeightViews weights) {
     this.config = config;
     this.weights = weights;
     AttentionForm unbiased = AttentionForm.ofHeadSize(config.headSize());
     rotary = config.alibi() ? null : new RotaryPositions(config.contextLength(), config.rotary());
-    form = config.alibi() ? unbiased.withBias(Alibi.of(config.heads())) : unbiased;
-    embedding = weights.get("transformer.word_embeddings.weight");
+    form = // the original drops weights of keys only beside that bias
+        config.alibi()
+            ? unbiased.withBias(Alibi.of(config.heads())).withDropout(config.attentionDropout())
+            : unbiased;
+    embedding = weights.lookup("transformer.word_embeddings.weight");
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(i, new LayerViews(weights, "transformer.h." + i + ".")));
     }
@@ -74,11 +84,13 @@ final class Falcon implements Transformer {
             form,
             layer.linear(biased, "self_attention.query_key_value"),
             layer.linear(biased, "self_attention.dense")),
+        order == Order.ONE_AFTER_THE_OTHER ? weights.dropout(config.attentionDropout()) : null,
         order == Order.PARALLEL ? null : norm(layer, order.feedForwardNorm()),
         new FeedForward(
             config.activation(),
             layer.linear(biased, "mlp.dense_h_to_4h"),
-            layer.linear(biased, "mlp.dense_4h_to_h")));
+            layer.linear(biased, "mlp.dense_4h_to_h")),
+        weights.dropout(config.hiddenDropout()));
   }
 
   private LayerNorm norm(LayerViews layer, String name) {
@@ -88,18 +100,22 @@ final class Falcon implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn turn = rotary == null ? null : rotary.at(batch);
-    Tensor x = embedding.embedding(batch.ids()); // [N, C]
+    Tensor x = embedding.of(batch.ids()); // [N, C]
     return norm.of(
         Layers.through(layers, x, (layer, before) -> after(layer, before, turn, attention)));
   }
 
-  private Tensor after(
+  private static Tensor after(
       Layer layer, Tensor x, RotaryPositions.@Nullable Turn turn, Attention attention) {
     Tensor normed = layer.attentionNorm.of(x);
-    Tensor attended = x.plus(layer.attention.of(normed, turn, attention));
-    Tensor input = config.order() == Order.ONE_AFTER_THE_OTHER ? attended : x;
+    Tensor seen = layer.attention.of(normed, turn, attention);
     LayerNorm own = layer.feedForwardNorm;
-    return attended.plus(layer.feedForward.of(own == null ? normed : own.of(input)));
+    if (layer.attentionDropout != null && own != null) {
+      Tensor attended = x.plus(layer.attentionDropout.of(seen));
+      return attended.plus(layer.dropout.of(layer.feedForward.of(own.of(attended))));
+    }
+    Tensor fed = layer.feedForward.of(own == null ? normed : own.of(x));
+    return x.plus(layer.dropout.of(seen.plus(fed)));
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.decoder.HeadLayout;
 import org.attune.model.decoder.LayerNorm;
 import org.attune.model.decoder.UnderstoodKeys;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.rotary.RotaryParameters;
 import org.attune.model.rotary.RotaryScaling;
 import org.attune.model.transformer.Activation;
@@ -23,6 +24,9 @@ import org.attune.model.weights.WeightViews;
  * @param rotary not looked at where {@code alibi} is set
  * @param alibi whether attention knows positions by distance rather than by rotation
  * @param order of attention and feed-forward
+ * @param hiddenDropout share of what a layer adds that training drops
+ * @param attentionDropout share of attention's weights likewise, with {@code alibi}; and of what
+ *     attention adds in {@link Order#ONE_AFTER_THE_OTHER}
  * @param biased whether linear layers add a bias
  * @param tied whether the output layer shares the embedding's weights
  */
@@ -38,6 +42,8 @@ public record FalconConfig(
     Order order,
     Activation activation,
     double normEpsilon,
+    double hiddenDropout,
+    double attentionDropout,
     boolean biased,
     boolean tied,
     double initializerRange)
@@ -82,7 +88,13 @@ public record FalconConfig(
   public static FalconConfig read(ConfigJson json) {
     UnderstoodKeys.require(
         json,
-        Set.of("alibi", "bias", "parallel_attn", "num_ln_in_parallel_attn", "layer_norm_epsilon"));
+        Set.of(
+            "alibi",
+            "bias",
+            "parallel_attn",
+            "num_ln_in_parallel_attn",
+            "layer_norm_epsilon",
+            "hidden_dropout"));
     HeadLayout heads = heads(json);
     int hiddenSize = json.atLeastOne("hidden_size");
     return new FalconConfig(
@@ -97,6 +109,8 @@ public record FalconConfig(
         order(json),
         Activation.read(json, "activation", Activation.GELU),
         json.number("layer_norm_epsilon", 1e-5),
+        DropoutRates.read(json, "hidden_dropout", 0),
+        DropoutRates.read(json, "attention_dropout", 0),
         json.flag("bias", false),
         json.flag("tie_word_embeddings", true),
         json.number("initializer_range", 0.02));

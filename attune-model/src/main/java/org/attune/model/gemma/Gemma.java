@@ -23,7 +23,7 @@ import org.attune.tensor.Tensor;
  * The Gemma transformer: Llama's order of computation with scaled embeddings, norms around one and
  * a GELU gate.
  *
- * <p>Gemma team 2024 (arXiv:2403.08295), section 2. Left out: dropout.
+ * <p>Gemma team 2024 (arXiv:2403.08295), section 2.
  */
 final class Gemma implements Transformer {
   private final GemmaConfig config;
@@ -47,7 +47,8 @@ final class Gemma implements Transformer {
     double epsilon = settings.normEpsilon();
     rotary = new RotaryPositions(config.contextLength(), config.rotary());
     embedding = weights.lookup("model.embed_tokens.weight");
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize()).withDropout(settings.attentionDropout());
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);
       layers.add(

@@ -24,7 +24,7 @@ import org.attune.tensor.Tensor;
  * The Gemma 2 transformer: norms around one before and after attention and feed-forward, windows in
  * every other layer, and soft caps on scores and logits.
  *
- * <p>Gemma team 2024 (arXiv:2408.00118), section 2. Left out: dropout.
+ * <p>Gemma team 2024 (arXiv:2408.00118), section 2.
  */
 final class Gemma2 implements Transformer {
   private final Gemma2Config config;
@@ -51,7 +51,8 @@ final class Gemma2 implements Transformer {
     embedding = weights.lookup("model.embed_tokens.weight");
     AttentionForm form =
         AttentionForm.ofScale(1 / Math.sqrt(config.queryScalar()))
-            .withSoftcap(config.attentionSoftcap());
+            .withSoftcap(config.attentionSoftcap())
+            .withDropout(settings.attentionDropout());
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);
       layers.add(

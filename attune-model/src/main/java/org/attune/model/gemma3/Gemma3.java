@@ -25,7 +25,7 @@ import org.attune.tensor.Tensor;
  * The Gemma 3 transformer: Gemma 2's blocks with a norm of each head's queries and keys in place of
  * the soft cap on scores; five of six layers see a window, and turn at a base of their own.
  *
- * <p>Gemma team 2025 (arXiv:2503.19786), section 2. Left out: dropout, and images.
+ * <p>Gemma team 2025 (arXiv:2503.19786), section 2. Left out: images.
  */
 final class Gemma3 implements Transformer {
   private final Gemma3Config config;
@@ -52,7 +52,9 @@ final class Gemma3 implements Transformer {
     rotary = new RotaryPositions(config.contextLength(), config.rotary());
     windowRotary = new RotaryPositions(config.contextLength(), config.windowRotary());
     embedding = weights.lookup("model.embed_tokens.weight");
-    AttentionForm form = AttentionForm.ofScale(1 / Math.sqrt(config.queryScalar()));
+    AttentionForm form =
+        AttentionForm.ofScale(1 / Math.sqrt(config.queryScalar()))
+            .withDropout(settings.attentionDropout());
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);
       layers.add(

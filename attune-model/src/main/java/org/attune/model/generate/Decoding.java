@@ -12,6 +12,7 @@ import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.KeyValueCache;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.tensor.Crew;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
@@ -119,14 +120,19 @@ final class Decoding {
 
   /** Lets every search choose its tokens; whether any goes on. */
   private boolean advance(Logits logits, KeyValueCache cache) {
+    List<List<Row>> nextOf = new ArrayList<>(Collections.nCopies(searches.size(), List.of()));
+    Crew.share(
+        searches.size(),
+        i -> {
+          if (rowsOf.get(i).length > 0) {
+            nextOf.set(i, searches.get(i).advance(logits, rowsOf.get(i)));
+          }
+        });
     List<Row> next = new ArrayList<>();
     List<int[]> counts = new ArrayList<>(); // from and to in next, of each search
-    for (int i = 0; i < searches.size(); i++) {
-      int from = next.size();
-      if (rowsOf.get(i).length > 0) {
-        next.addAll(searches.get(i).advance(logits, rowsOf.get(i)));
-      }
-      counts.add(new int[] {from, next.size()});
+    for (List<Row> rows : nextOf) {
+      counts.add(new int[] {next.size(), next.size() + rows.size()});
+      next.addAll(rows);
     }
     if (next.isEmpty()) {
       return false;

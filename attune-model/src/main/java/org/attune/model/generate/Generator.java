@@ -20,12 +20,19 @@ import org.jspecify.annotations.Nullable;
  * starts at: that token, and not the prompt, is what length limits and penalties count as before
  * the first written one, as in transformers.
  *
- * <p>Requests are sorted by length and dealt out to the workers; each worker prefills its share
- * once and then advances all its unfinished sequences together. Every sample draws from a random
- * stream of its own, so that it does not depend on how many workers there are, nor on the other
- * requests.
+ * <p>A few sequences of a large model are computed together, by one worker with the others as its
+ * {@link org.attune.tensor.Crew}. Many are sorted by length and dealt out to the workers; each
+ * worker prefills its share once and then advances all its unfinished sequences together. Every
+ * sample draws from a random stream of its own, so that it does not depend on how many workers
+ * there are, nor on the other requests.
  */
 public final class Generator {
+  /** More sequences keep each worker busy with sequences of its own. */
+  private static final int MOST_ROWS_TOGETHER = 16;
+
+  /** Matrices of a narrower model are multiplied faster than handed over. */
+  private static final int SMALLEST_SHARED_WIDTH = 512;
+
   private final Architecture architecture;
   private final Transformer model;
   private final Workers workers;
@@ -86,6 +93,26 @@ public final class Generator {
       OptionalInt start = architecture.decoderStart();
       searches.add(search(i, start.isPresent() ? request.startingAt(start.getAsInt()) : request));
     }
+    if (isReadTogether(requests)) {
+      workers.together(
+          () -> write(requests, searches, IntStream.range(0, requests.size()).boxed().toList()));
+    } else {
+      writeInShares(requests, searches);
+    }
+    return searches.stream().map(Search::generations).toList();
+  }
+
+  /** Whether all workers compute every sequence together, so that weights are read once. */
+  private boolean isReadTogether(List<GenerationRequest> requests) {
+    int rows =
+        requests.stream()
+            .mapToInt(r -> Math.max(r.config().samplesPerPrompt(), r.config().beams().beams()))
+            .sum();
+    return architecture.hiddenSize() >= SMALLEST_SHARED_WIDTH
+        && (requests.size() == 1 || rows <= MOST_ROWS_TOGETHER);
+  }
+
+  private void writeInShares(List<GenerationRequest> requests, List<Search> searches) {
     List<Integer> byLength =
         IntStream.range(0, requests.size())
             .boxed()
@@ -95,21 +122,24 @@ public final class Generator {
     workers.each(
         worker -> {
           if (worker < shares) {
-            List<Integer> share =
-                byLength.subList(
-                    byLength.size() * worker / shares, byLength.size() * (worker + 1) / shares);
-            GradientMode.useWithout(
-                () ->
-                    new Decoding(
-                            architecture,
-                            model,
-                            share.stream().map(i -> requests.get(i).prompt()).toList(),
-                            share.stream().map(searches::get).toList())
-                        .run());
+            int from = byLength.size() * worker / shares;
+            int to = byLength.size() * (worker + 1) / shares;
+            write(requests, searches, byLength.subList(from, to));
           }
           return worker;
         });
-    return searches.stream().map(Search::generations).toList();
+  }
+
+  private void write(
+      List<GenerationRequest> requests, List<Search> searches, List<Integer> chosen) {
+    GradientMode.useWithout(
+        () ->
+            new Decoding(
+                    architecture,
+                    model,
+                    chosen.stream().map(i -> requests.get(i).prompt()).toList(),
+                    chosen.stream().map(searches::get).toList())
+                .run());
   }
 
   private Search search(int index, GenerationRequest request) {

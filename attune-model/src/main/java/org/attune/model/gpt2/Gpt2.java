@@ -2,6 +2,8 @@ package org.attune.model.gpt2;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.attune.model.dropout.Dropout;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.Layers;
@@ -16,7 +18,7 @@ import org.attune.tensor.Tensor;
  * The GPT-2 transformer: pre-norm blocks with layer norm, learned positions and a GELU
  * feed-forward.
  *
- * <p>Radford et al. 2019, "Language Models are Unsupervised Multitask Learners". Left out: dropout.
+ * <p>Radford et al. 2019, "Language Models are Unsupervised Multitask Learners".
  */
 final class Gpt2 implements Transformer {
   private final Gpt2Config config;
@@ -24,6 +26,7 @@ final class Gpt2 implements Transformer {
   private final WeightViews weights;
   private final Lookup tokenEmbedding; // [V, C]
   private final Lookup positionEmbedding; // [context, C]
+  private final Dropout embeddingDropout;
   private final List<Layer> layers = new ArrayList<>();
   private final Norm norm;
   private final Projection output; // [C] to [V]
@@ -45,10 +48,12 @@ final class Gpt2 implements Transformer {
 
   Gpt2(Gpt2Config config, WeightViews weights) {
     this.config = config;
-    form = AttentionForm.ofHeadSize(config.headSize());
+    DropoutRates rates = config.dropout();
+    form = AttentionForm.ofHeadSize(config.headSize()).withDropout(rates.attention());
     this.weights = weights;
     tokenEmbedding = weights.lookup("transformer.wte.weight");
     positionEmbedding = weights.lookup("transformer.wpe.weight");
+    embeddingDropout = weights.dropout(rates.embedding());
     for (int i = 0; i < config.layers(); i++) {
       String layer = "transformer.h." + i + ".";
       layers.add(
@@ -56,10 +61,10 @@ final class Gpt2 implements Transformer {
               i,
               norm(layer + "ln_1"),
               linear(layer + "attn.c_attn"),
-              linear(layer + "attn.c_proj"),
+              linear(layer + "attn.c_proj").then(weights.dropout(rates.residual())),
               norm(layer + "ln_2"),
               linear(layer + "mlp.c_fc"),
-              linear(layer + "mlp.c_proj")));
+              linear(layer + "mlp.c_proj").then(weights.dropout(rates.residual()))));
     }
     norm = norm("transformer.ln_f");
     output = weights.linear("transformer.wte.weight");
@@ -77,7 +82,8 @@ final class Gpt2 implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     Tensor x = // [N, C]
-        tokenEmbedding.of(batch.ids()).plus(positionEmbedding.of(batch.positions()));
+        embeddingDropout.of(
+            tokenEmbedding.of(batch.ids()).plus(positionEmbedding.of(batch.positions())));
     return norm.of(Layers.through(layers, x, (layer, before) -> after(layer, before, attention)));
   }
 

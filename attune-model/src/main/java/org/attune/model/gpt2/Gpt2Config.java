@@ -3,6 +3,7 @@ package org.attune.model.gpt2;
 import java.util.ArrayList;
 import java.util.List;
 import org.attune.model.checkpoint.ConfigJson;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.ClassifierHead;
 import org.attune.model.transformer.EachTokenHead;
@@ -14,6 +15,7 @@ import org.attune.model.weights.WeightViews;
  * What {@code config.json} says of a GPT-2.
  *
  * @param intermediateSize channels inside the feed-forward block
+ * @param dropout by place; that of a head is a token classifier's
  * @param exactGelu whether the activation is the exact GELU rather than its tanh approximation
  */
 public record Gpt2Config(
@@ -25,8 +27,10 @@ public record Gpt2Config(
     int contextLength,
     double normEpsilon,
     boolean exactGelu,
+    DropoutRates dropout,
     double initializerRange)
     implements Architecture {
+  private static final double DROPOUT = 0.1;
 
   /**
    * Reads the keys that a GPT-2 has.
@@ -64,6 +68,11 @@ public record Gpt2Config(
         json.integer("n_positions", 1024),
         json.number("layer_norm_epsilon", 1e-5),
         activation.equals("gelu"),
+        new DropoutRates(
+            DropoutRates.read(json, "embd_pdrop", DROPOUT),
+            DropoutRates.read(json, "resid_pdrop", DROPOUT),
+            DropoutRates.read(json, "attn_pdrop", DROPOUT),
+            DropoutRates.ofTokenHead(json)),
         json.number("initializer_range", 0.02));
   }
 
@@ -122,7 +131,7 @@ public record Gpt2Config(
 
   @Override
   public ClassifierHead tokenHead(int labels) {
-    return new EachTokenHead("classifier", hiddenSize, labels);
+    return new EachTokenHead("classifier", hiddenSize, labels, dropout.head());
   }
 
   @Override

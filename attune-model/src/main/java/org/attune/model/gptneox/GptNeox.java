@@ -7,12 +7,14 @@ import org.attune.model.decoder.InterleavedAttention;
 import org.attune.model.decoder.LayerNorm;
 import org.attune.model.decoder.LayerViews;
 import org.attune.model.decoder.OutputLayer;
+import org.attune.model.dropout.Dropout;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.RotaryPositions;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -22,13 +24,14 @@ import org.attune.tensor.Tensor;
  * attention beside the feed-forward block rather than before it.
  *
  * <p>Black et al. 2022 (arXiv:2204.06745), section 2.1; Pythia is Biderman et al. 2023
- * (arXiv:2304.01373). Left out: dropout.
+ * (arXiv:2304.01373).
  */
 final class GptNeox implements Transformer {
   private final GptNeoxConfig config;
   private final WeightViews weights;
   private final RotaryPositions rotary;
-  private final Tensor embedding; // [V, C]
+  private final Lookup embedding; // [V, C]
+  private final Dropout embeddingDropout;
   private final List<Layer> layers = new ArrayList<>();
   private final LayerNorm norm;
   private final Projection output; // [C] to [V]
@@ -43,7 +46,8 @@ final class GptNeox implements Transformer {
     this.config = config;
     this.weights = weights;
     rotary = new RotaryPositions(config.contextLength(), config.rotary());
-    embedding = weights.get("gpt_neox.embed_in.weight");
+    embedding = weights.lookup("gpt_neox.embed_in.weight");
+    embeddingDropout = weights.dropout(config.dropout().embedding());
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(i));
     }
@@ -59,14 +63,18 @@ final class GptNeox implements Transformer {
         new InterleavedAttention(
             index,
             config.heads(),
-            AttentionForm.ofHeadSize(config.headSize()),
+            AttentionForm.ofHeadSize(config.headSize()).withDropout(config.dropout().attention()),
             layer.linear(biased, "attention.query_key_value"),
-            layer.linear(biased, "attention.dense")),
+            dropping(layer.linear(biased, "attention.dense"))),
         norm(layer.prefix() + "post_attention_layernorm"),
         new FeedForward(
             config.activation(),
             layer.linear(true, "mlp.dense_h_to_4h"),
-            layer.linear(true, "mlp.dense_4h_to_h")));
+            dropping(layer.linear(true, "mlp.dense_4h_to_h"))));
+  }
+
+  private Projection dropping(Projection added) {
+    return added.then(weights.dropout(config.dropout().residual()));
   }
 
   private LayerNorm norm(String name) {
@@ -76,7 +84,7 @@ final class GptNeox implements Transformer {
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn turn = rotary.at(batch);
-    Tensor x = embedding.embedding(batch.ids()); // [N, C]
+    Tensor x = embeddingDropout.of(embedding.of(batch.ids())); // [N, C]
     return norm.of(
         Layers.through(layers, x, (layer, before) -> after(layer, before, turn, attention)));
   }

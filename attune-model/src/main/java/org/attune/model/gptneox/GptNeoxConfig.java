@@ -7,6 +7,7 @@ import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.decoder.HeadLayout;
 import org.attune.model.decoder.LayerNorm;
 import org.attune.model.decoder.UnderstoodKeys;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.rotary.RotaryParameters;
 import org.attune.model.rotary.RotaryScaling;
 import org.attune.model.transformer.Activation;
@@ -20,6 +21,7 @@ import org.attune.model.weights.WeightViews;
  *
  * @param intermediateSize channels inside the feed-forward block
  * @param positions {@code max_position_embeddings}
+ * @param dropout by place; that of a head is a token classifier's
  * @param parallelResidual whether attention and feed-forward read the same input
  * @param attentionBias whether the projections around attention add a bias
  * @param tied whether the output layer shares the embedding's weights
@@ -34,6 +36,7 @@ public record GptNeoxConfig(
     RotaryScaling rotary,
     Activation activation,
     double normEpsilon,
+    DropoutRates dropout,
     boolean parallelResidual,
     boolean attentionBias,
     boolean tied,
@@ -57,8 +60,10 @@ public record GptNeoxConfig(
             "attention_bias",
             "rotary_emb_base",
             "rotary_pct",
-            "classifier_dropout")); // of a head for tokens
+            "hidden_dropout",
+            "classifier_dropout"));
     HeadLayout heads = HeadLayout.ofEqualShares(json);
+    double hiddenDropout = DropoutRates.read(json, "hidden_dropout", 0);
     return new GptNeoxConfig(
         json.atLeastOne("vocab_size"),
         json.atLeastOne("hidden_size"),
@@ -74,6 +79,11 @@ public record GptNeoxConfig(
                 json.number("rotary_pct", ROTARY_SHARE))),
         Activation.read(json, "hidden_act", Activation.GELU),
         json.number("layer_norm_eps", 1e-5),
+        new DropoutRates(
+            hiddenDropout,
+            hiddenDropout,
+            DropoutRates.read(json, "attention_dropout", 0),
+            DropoutRates.read(json, "classifier_dropout", DropoutRates.TOKEN_HEAD)),
         json.flag("use_parallel_residual", true),
         json.flag("attention_bias", true),
         json.flag("tie_word_embeddings", false),

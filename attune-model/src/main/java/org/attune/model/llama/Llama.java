@@ -16,15 +16,15 @@ import org.attune.model.weights.WeightViews;
  * The Llama transformer: pre-norm blocks with RMS norm, rotary positions, grouped key heads and a
  * gated feed-forward.
  *
- * <p>Touvron et al. 2023 (arXiv:2302.13971); grouped heads since Llama 2 (arXiv:2307.09288). Left
- * out: dropout.
+ * <p>Touvron et al. 2023 (arXiv:2302.13971); grouped heads since Llama 2 (arXiv:2307.09288).
  */
 final class Llama {
   private Llama() {}
 
   static Transformer over(LlamaConfig config, WeightViews weights) {
     DecoderSettings settings = config.settings();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize()).withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);

@@ -15,14 +15,17 @@ import org.attune.model.weights.WeightViews;
 /**
  * The Mistral transformer: Llama's blocks, whose attention sees a window of the latest tokens.
  *
- * <p>Jiang et al. 2023 (arXiv:2310.06825), section 2. Left out: dropout.
+ * <p>Jiang et al. 2023 (arXiv:2310.06825), section 2.
  */
 final class Mistral {
   private Mistral() {}
 
   static Transformer over(MistralConfig config, WeightViews weights) {
     DecoderSettings settings = config.settings();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize()).withWindow(config.window());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize())
+            .withWindow(config.window())
+            .withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);

@@ -16,14 +16,17 @@ import org.attune.model.weights.WeightViews;
 /**
  * The Mixtral transformer: Mistral's blocks with experts in place of the feed-forward.
  *
- * <p>Jiang et al. 2024 (arXiv:2401.04088), section 2. Left out: dropout, and noise in routing.
+ * <p>Jiang et al. 2024 (arXiv:2401.04088), section 2. Left out: noise in routing.
  */
 final class Mixtral {
   private Mixtral() {}
 
   static Transformer over(MixtralConfig config, WeightViews weights) {
     DecoderSettings settings = config.settings();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize()).withWindow(config.window());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize())
+            .withWindow(config.window())
+            .withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);

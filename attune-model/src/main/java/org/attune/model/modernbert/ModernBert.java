@@ -2,6 +2,8 @@ package org.attune.model.modernbert;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.attune.model.dropout.Dropout;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.rotary.Unscaled;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The ModernBERT transformer: pre-norm blocks with rotary positions and a gated feed-forward, most
  * of which see a window only.
  *
- * <p>Warner et al. 2024 (arXiv:2412.13663). Left out: dropout.
+ * <p>Warner et al. 2024 (arXiv:2412.13663).
  */
 final class ModernBert implements Transformer {
   private final ModernBertConfig config;
@@ -29,6 +31,7 @@ final class ModernBert implements Transformer {
   private final RotaryPositions localRotary;
   private final Lookup embedding; // [V, C]
   private final Norm embeddingNorm;
+  private final Dropout embeddingDropout;
   private final List<Layer> layers = new ArrayList<>();
   private final Norm norm;
   private final @Nullable Output output;
@@ -47,6 +50,7 @@ final class ModernBert implements Transformer {
       Projection attentionOutput,
       Norm feedForwardNorm,
       Projection inner,
+      Dropout dropout,
       Projection outer) {}
 
   private record Output(ModernBertHead.Layers head, Projection words, @Nullable Tensor bias) {
@@ -67,7 +71,9 @@ final class ModernBert implements Transformer {
             config.contextLength(), new Unscaled(config.headSize(), config.localBase()));
     embedding = weights.lookup("model.embeddings.tok_embeddings.weight");
     embeddingNorm = norm("model.embeddings.norm");
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize());
+    DropoutRates rates = config.dropout();
+    embeddingDropout = weights.dropout(rates.embedding());
+    AttentionForm form = AttentionForm.ofHeadSize(config.headSize()).withDropout(rates.attention());
     for (int i = 0; i < config.layers(); i++) {
       String layer = "model.layers." + i + ".";
       layers.add(
@@ -76,9 +82,11 @@ final class ModernBert implements Transformer {
               form.withWindow(config.windows().get(i)),
               i == 0 ? null : norm(layer + "attn_norm"),
               linear(layer + "attn.Wqkv", config.attentionBias()),
-              linear(layer + "attn.Wo", config.attentionBias()),
+              linear(layer + "attn.Wo", config.attentionBias())
+                  .then(weights.dropout(rates.attention())),
               norm(layer + "mlp_norm"),
               linear(layer + "mlp.Wi", config.feedForwardBias()),
+              weights.dropout(rates.residual()),
               linear(layer + "mlp.Wo", config.feedForwardBias())));
     }
     norm = norm("model.final_norm");
@@ -115,7 +123,8 @@ final class ModernBert implements Transformer {
   public Tensor hidden(TokenBatch batch, Attention attention) {
     RotaryPositions.Turn globalTurn = globalRotary.at(batch);
     RotaryPositions.Turn localTurn = localRotary.at(batch);
-    Tensor x = embeddingNorm.of(embedding.of(batch.ids())); // [N, C]
+    Tensor x = // [N, C]
+        embeddingDropout.of(embeddingNorm.of(embedding.of(batch.ids())));
     return norm.of(
         Layers.through(
             layers,
@@ -142,7 +151,8 @@ final class ModernBert implements Transformer {
     Tensor both = layer.inner.of(layer.feedForwardNorm.of(x)); // [N, 2 F]
     int width = config.intermediateSize();
     List<Tensor> inputAndGate = both.split(1, width, width);
-    return layer.outer.of(config.activation().of(inputAndGate.get(0)).times(inputAndGate.get(1)));
+    Tensor gated = config.activation().of(inputAndGate.get(0)).times(inputAndGate.get(1));
+    return layer.outer.of(layer.dropout.of(gated));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.attune.model.modernbert;
 import java.util.ArrayList;
 import java.util.List;
 import org.attune.model.checkpoint.ConfigJson;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.ClassifierHead;
@@ -19,6 +20,7 @@ import org.attune.model.weights.WeightViews;
  * @param activation of the gate in the feed-forward block
  * @param tied whether the scores of masked tokens use the embedding's matrix
  * @param outputBias whether they have a bias
+ * @param dropout by place; what attention adds is dropped at the rate of attention's weights
  * @param head what stands before every head's last layer
  */
 public record ModernBertConfig(
@@ -37,6 +39,7 @@ public record ModernBertConfig(
     Activation activation,
     boolean tied,
     boolean outputBias,
+    DropoutRates dropout,
     ModernBertHead head,
     double initializerRange)
     implements Architecture {
@@ -64,6 +67,12 @@ public record ModernBertConfig(
     }
     double normEpsilon = json.number("norm_eps", 1e-5);
     boolean normBias = json.flag("norm_bias", false);
+    DropoutRates dropout =
+        new DropoutRates(
+            DropoutRates.read(json, "embedding_dropout", 0),
+            DropoutRates.read(json, "mlp_dropout", 0),
+            DropoutRates.read(json, "attention_dropout", 0),
+            DropoutRates.read(json, "classifier_dropout", 0));
     return new ModernBertConfig(
         json.integer("vocab_size"),
         hiddenSize,
@@ -80,13 +89,15 @@ public record ModernBertConfig(
         Activation.read(json, "hidden_activation", Activation.GELU),
         json.flag("tie_word_embeddings", true),
         json.flag("decoder_bias", true),
+        dropout,
         new ModernBertHead(
             hiddenSize,
             json.flag("classifier_bias", false),
             normBias,
             normEpsilon,
             Activation.read(json, "classifier_activation", Activation.GELU),
-            pooling(json)),
+            pooling(json),
+            dropout.head()),
         json.number("initializer_range", 0.02));
   }
 

@@ -2,9 +2,10 @@ package org.attune.model.modernbert;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import org.attune.model.dropout.Dropout;
 import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.ClassifierHead;
-import org.attune.model.transformer.EachTokenHead;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightSpec;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param denseBias whether the dense layer has a bias
  * @param normBias whether the norm has one
  * @param pooling which vector stands for a whole sequence
+ * @param dropout share of what a classifier's last layer reads that training drops
  */
 public record ModernBertHead(
     int hiddenSize,
@@ -25,7 +27,8 @@ public record ModernBertHead(
     boolean normBias,
     double normEpsilon,
     Activation activation,
-    Pooling pooling) {
+    Pooling pooling,
+    double dropout) {
   private static final String DENSE = "head.dense";
   private static final String NORM = "head.norm";
   private static final String CLASSIFIER = "classifier";
@@ -72,31 +75,36 @@ public record ModernBertHead(
   }
 
   ClassifierHead ofSequences(int labels) {
-    return new Classifier(this, labels, pooling::of);
+    return new Classifier(this, labels, pooling::of, Dropout::ofSequences);
   }
 
   ClassifierHead ofTokens(int labels) {
-    return new Classifier(this, labels, (hidden, batch) -> hidden);
+    return new Classifier(this, labels, (hidden, batch) -> hidden, Dropout::of);
   }
 
-  private record Classifier(ModernBertHead head, int labels, ClassifierHead.Scorer pooled)
+  private record Classifier(
+      ModernBertHead head,
+      int labels,
+      ClassifierHead.Scorer pooled,
+      BiFunction<Dropout, Tensor, Tensor> dropped)
       implements ClassifierHead {
-    private EachTokenHead last() {
-      return new EachTokenHead(CLASSIFIER, head.hiddenSize, labels);
-    }
-
     @Override
     public List<WeightSpec> weights() {
       List<WeightSpec> specs = new ArrayList<>(head.weights());
-      specs.addAll(last().weights());
+      specs.addAll(WeightSpec.linear(CLASSIFIER, true, head.hiddenSize, labels));
       return specs;
     }
 
     @Override
     public Scorer over(WeightViews weights) {
       Layers layers = head.over(weights);
-      Scorer last = last().over(weights);
-      return (hidden, batch) -> last.scores(layers.of(pooled.scores(hidden, batch)), batch);
+      Dropout dropout = weights.dropout(head.dropout);
+      Tensor weight = weights.get(CLASSIFIER + ".weight");
+      Tensor bias = weights.get(CLASSIFIER + ".bias");
+      return (hidden, batch) -> {
+        Tensor inner = layers.of(pooled.scores(hidden, batch));
+        return dropped.apply(dropout, inner).linear(weight, bias);
+      };
     }
   }
 }

@@ -24,7 +24,7 @@ import org.attune.tensor.Tensor;
  * The OLMo 2 transformer: norms after attention and feed-forward rather than before, and over all
  * of a token's queries and keys.
  *
- * <p>OLMo team 2025 (arXiv:2501.00656), section 2. Left out: dropout.
+ * <p>OLMo team 2025 (arXiv:2501.00656), section 2.
  */
 final class Olmo2 implements Transformer {
   private final WeightViews weights;
@@ -46,7 +46,8 @@ final class Olmo2 implements Transformer {
     double epsilon = settings.normEpsilon();
     rotary = new RotaryPositions(config.contextLength(), config.rotary());
     embedding = weights.lookup("model.embed_tokens.weight");
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize()).withDropout(settings.attentionDropout());
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);
       layers.add(

@@ -1,6 +1,7 @@
 package org.attune.model.opt;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.attune.model.decoder.FeedForward;
 import org.attune.model.decoder.LayerNorm;
@@ -13,6 +14,7 @@ import org.attune.model.transformer.AttentionForm;
 import org.attune.model.transformer.Layers;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The OPT transformer: learned positions, layer norms and a plain feed-forward block. In OPT-350m
  * norms follow the blocks, and embeddings are narrower than the layers.
  *
- * <p>Zhang et al. 2022 (arXiv:2205.01068), section 2.1. Left out: dropout, and dropping of layers.
+ * <p>Zhang et al. 2022 (arXiv:2205.01068), section 2.1. Left out: dropping of layers.
  */
 final class Opt implements Transformer {
   /** Not a setting in the original. */
@@ -30,8 +32,8 @@ final class Opt implements Transformer {
 
   private final OptConfig config;
   private final WeightViews weights;
-  private final Tensor tokenEmbedding; // [V, W]
-  private final Tensor positionEmbedding; // [2 + context, C]
+  private final Lookup tokenEmbedding; // [V, W]
+  private final Lookup positionEmbedding; // [2 + context, C]
   private final @Nullable Projection in; // [W] to [C]
   private final @Nullable Projection out; // [C] to [W]
   private final List<Layer> layers = new ArrayList<>();
@@ -48,8 +50,8 @@ final class Opt implements Transformer {
     this.config = config;
     this.weights = weights;
     String decoder = "model.decoder.";
-    tokenEmbedding = weights.get(decoder + "embed_tokens.weight");
-    positionEmbedding = weights.get(decoder + "embed_positions.weight");
+    tokenEmbedding = weights.lookup(decoder + "embed_tokens.weight");
+    positionEmbedding = weights.lookup(decoder + "embed_positions.weight");
     in = config.projects() ? weights.linear(decoder + "project_in.weight") : null;
     out = config.projects() ? weights.linear(decoder + "project_out.weight") : null;
     for (int i = 0; i < config.layers(); i++) {
@@ -67,13 +69,19 @@ final class Opt implements Transformer {
         new SelfAttention(
             index,
             config.heads(),
-            AttentionForm.ofHeadSize(config.headSize()),
+            AttentionForm.ofHeadSize(config.headSize()).withDropout(config.attentionDropout()),
             layer.queryKeyValue(biased),
             null,
-            layer.linear(biased, "self_attn.out_proj")),
+            dropping(layer.linear(biased, "self_attn.out_proj"))),
         norm(layer.prefix() + "final_layer_norm"),
         new FeedForward(
-            config.activation(), layer.linear(biased, "fc1"), layer.linear(biased, "fc2")));
+            config.activation(),
+            layer.linear(biased, "fc1"),
+            dropping(layer.linear(biased, "fc2"))));
+  }
+
+  private Projection dropping(Projection added) {
+    return added.then(weights.dropout(config.residualDropout()));
   }
 
   private LayerNorm norm(String name) {
@@ -82,11 +90,10 @@ final class Opt implements Transformer {
 
   @Override
   public Tensor hidden(TokenBatch batch, Attention attention) {
-    Tensor tokens = tokenEmbedding.embedding(batch.ids());
-    Tensor positions =
-        positionEmbedding
-            .narrow(0, OptConfig.FIRST_POSITION, config.contextLength())
-            .embedding(batch.positions());
+    Tensor tokens = tokenEmbedding.of(batch.ids());
+    int[] rows = new int[batch.tokens()];
+    Arrays.setAll(rows, token -> batch.position(token) + OptConfig.FIRST_POSITION);
+    Tensor positions = positionEmbedding.of(Tensor.indices(rows));
     Tensor x = (in == null ? tokens : in.of(tokens)).plus(positions); // [N, C]
     Tensor made =
         Layers.through(

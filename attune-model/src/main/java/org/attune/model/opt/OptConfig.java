@@ -7,6 +7,7 @@ import org.attune.model.checkpoint.ConfigJson;
 import org.attune.model.decoder.HeadLayout;
 import org.attune.model.decoder.LayerNorm;
 import org.attune.model.decoder.UnderstoodKeys;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.transformer.Activation;
 import org.attune.model.transformer.Architecture;
 import org.attune.model.transformer.Transformer;
@@ -20,6 +21,8 @@ import org.attune.model.weights.WeightViews;
  * @param hiddenSize channels of embeddings and of what the model gives, {@code
  *     word_embed_proj_dim}; where it is not {@code width}, projections lead in and out
  * @param intermediateSize channels inside the feed-forward block
+ * @param residualDropout share of what a layer adds that training drops
+ * @param attentionDropout share of attention's weights likewise
  * @param norms where they stand
  * @param lastNorm whether a norm follows the last layer
  * @param biased whether linear layers add a bias
@@ -34,6 +37,8 @@ public record OptConfig(
     HeadLayout heads,
     int contextLength,
     Activation activation,
+    double residualDropout,
+    double attentionDropout,
     Norms norms,
     boolean lastNorm,
     boolean biased,
@@ -54,7 +59,7 @@ public record OptConfig(
   }
 
   /**
-   * Reads the keys that an OPT has. Every file asks for dropout, which is left out.
+   * Reads the keys that an OPT has. {@code activation_dropout} is read by nobody.
    *
    * @throws org.attune.model.checkpoint.CheckpointException if a key is missing, or asks for
    *     something that this family does not compute here
@@ -64,7 +69,6 @@ public record OptConfig(
         json,
         Set.of(
             "dropout",
-            "attention_dropout",
             "activation_dropout",
             "do_layer_norm_before",
             "_remove_final_layer_norm",
@@ -89,6 +93,8 @@ public record OptConfig(
         HeadLayout.ofEqualShares(json),
         json.integer("max_position_embeddings", POSITIONS),
         Activation.read(json, "activation_function", Activation.RELU),
+        DropoutRates.read(json, "dropout", 0.1),
+        DropoutRates.read(json, "attention_dropout", 0),
         norms,
         norms == Norms.BEFORE && !json.flag("_remove_final_layer_norm", false),
         json.flag("enable_bias", true),

@@ -17,14 +17,17 @@ import org.attune.model.weights.WeightViews;
  * The Phi 3 transformer: Llama's blocks, whose queries, keys and values are one stored matrix, as
  * are gate and up; part of each head may stay unturned.
  *
- * <p>Abdin et al. 2024 (arXiv:2404.14219), section 2. Left out: dropout.
+ * <p>Abdin et al. 2024 (arXiv:2404.14219), section 2.
  */
 final class Phi3 {
   private Phi3() {}
 
   static Transformer over(Phi3Config config, WeightViews weights) {
     DecoderSettings settings = config.settings();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize()).withWindow(config.window());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize())
+            .withWindow(config.window())
+            .withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);
@@ -38,12 +41,14 @@ final class Phi3 {
                   form,
                   layer.linear(false, "self_attn.qkv_proj"),
                   null,
-                  layer.attentionOutput(false)),
+                  layer.attentionOutput(false).then(weights.dropout(config.residualDropout()))),
               RmsNorm.scaled(layer.get("post_attention_layernorm.weight"), settings.normEpsilon()),
               new GatedFeedForward(
                       config.activation(),
                       layer.linear(false, "mlp.gate_up_proj"),
-                      layer.linear(false, "mlp.down_proj"))
+                      layer
+                          .linear(false, "mlp.down_proj")
+                          .then(weights.dropout(config.residualDropout())))
                   ::of));
     }
     return new PreNormDecoder(config, weights, layers);

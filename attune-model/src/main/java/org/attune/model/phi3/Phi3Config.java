@@ -11,6 +11,7 @@ import org.attune.model.decoder.HeadLayout;
 import org.attune.model.decoder.LayerSpecs;
 import org.attune.model.decoder.SlidingWindows;
 import org.attune.model.decoder.UnderstoodKeys;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.rotary.LongRopeScaling;
 import org.attune.model.rotary.RotaryParameters;
 import org.attune.model.rotary.RotaryScaling;
@@ -24,9 +25,14 @@ import org.attune.model.weights.WeightViews;
  * What {@code config.json} says of a Phi 3.
  *
  * @param window how many of the latest tokens attention sees; 0 for all
+ * @param residualDropout share of what a layer adds that training drops
  */
 public record Phi3Config(
-    DecoderSettings settings, RotaryScaling rotary, Activation activation, int window)
+    DecoderSettings settings,
+    RotaryScaling rotary,
+    Activation activation,
+    int window,
+    double residualDropout)
     implements DecoderArchitecture {
   private static final DecoderDefaults DEFAULTS =
       new DecoderDefaults(4096, 1e-5, false, KeyHeads.AS_QUERY_HEADS, 0);
@@ -40,7 +46,12 @@ public record Phi3Config(
    */
   public static Phi3Config read(ConfigJson json) {
     UnderstoodKeys.require(
-        json, Set.of("sliding_window", "full_attn_mod")); // 1 in Phi 4 mini, read by nobody
+        json,
+        Set.of(
+            "sliding_window",
+            "resid_pdrop",
+            "embd_pdrop", // read by nobody, as is the next, which is 1 in Phi 4 mini
+            "full_attn_mod"));
     if (json.integer("full_attn_mod", 1) != 1) {
       throw json.mismatch("full_attn_mod", "1");
     }
@@ -60,7 +71,8 @@ public record Phi3Config(
         settings,
         rotary,
         Activation.read(json, "hidden_act", Activation.SILU),
-        SlidingWindows.width(json, 0));
+        SlidingWindows.width(json, 0),
+        DropoutRates.read(json, "resid_pdrop", 0));
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class TextClassifier implements AutoCloseable {
     this.model = model;
     this.workers = workers;
     this.ownsModel = ownsModel;
-    replica = model.frozenReplica(DType.FLOAT32);
+    replica = model.frozenReplica(model.weights().type());
   }
 
   /**
@@ -51,7 +51,14 @@ public final class TextClassifier implements AutoCloseable {
    * head is an error: a head made anew would score at random.
    */
   public static TextClassifier load(Path directory) {
-    LanguageModel model = LanguageModel.load(directory);
+    return load(directory, DType.FLOAT32);
+  }
+
+  /**
+   * As {@link #load(Path)} with weights kept in {@code type}, in which linear layers multiply too.
+   */
+  public static TextClassifier load(Path directory, DType type) {
+    LanguageModel model = LanguageModel.load(directory, type);
     try {
       return new TextClassifier(model, Workers.forMachine(), true);
     } catch (RuntimeException e) {

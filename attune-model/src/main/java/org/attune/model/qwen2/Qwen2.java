@@ -16,14 +16,15 @@ import org.attune.model.weights.WeightViews;
  * The Qwen 2 transformer: Llama's blocks with biases on queries, keys and values, and in some
  * models a window in the later layers.
  *
- * <p>Yang et al. 2024 (arXiv:2407.10671), section 2.2. Left out: dropout.
+ * <p>Yang et al. 2024 (arXiv:2407.10671), section 2.2.
  */
 final class Qwen2 {
   private Qwen2() {}
 
   static Transformer over(Qwen2Config config, WeightViews weights) {
     DecoderSettings settings = config.settings();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize()).withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);

@@ -20,14 +20,15 @@ import org.attune.model.weights.WeightViews;
  * The Qwen 2 transformer with experts: in layers that have them, one more expert computes every
  * token, and a gate weighs it.
  *
- * <p>Yang et al. 2024 (arXiv:2407.10671), section 2.2.2. Left out: dropout.
+ * <p>Yang et al. 2024 (arXiv:2407.10671), section 2.2.2.
  */
 final class Qwen2Moe {
   private Qwen2Moe() {}
 
   static Transformer over(Qwen2MoeConfig config, WeightViews weights) {
     DecoderSettings settings = config.settings();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize()).withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);

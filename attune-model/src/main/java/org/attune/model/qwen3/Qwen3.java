@@ -17,7 +17,7 @@ import org.attune.model.weights.WeightViews;
  * The Qwen 3 transformer: Llama's blocks with a norm of each head's queries and keys, and in some
  * models a window in the later layers.
  *
- * <p>Yang et al. 2025 (arXiv:2505.09388), section 2. Left out: dropout.
+ * <p>Yang et al. 2025 (arXiv:2505.09388), section 2.
  */
 final class Qwen3 {
   private Qwen3() {}
@@ -25,7 +25,8 @@ final class Qwen3 {
   static Transformer over(Qwen3Config config, WeightViews weights) {
     DecoderSettings settings = config.settings();
     double epsilon = settings.normEpsilon();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize()).withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);

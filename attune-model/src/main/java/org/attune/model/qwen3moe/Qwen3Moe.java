@@ -18,7 +18,7 @@ import org.attune.model.weights.WeightViews;
 /**
  * The Qwen 3 transformer with experts, none of them shared.
  *
- * <p>Yang et al. 2025 (arXiv:2505.09388), section 2. Left out: dropout.
+ * <p>Yang et al. 2025 (arXiv:2505.09388), section 2.
  */
 final class Qwen3Moe {
   private Qwen3Moe() {}
@@ -26,7 +26,10 @@ final class Qwen3Moe {
   static Transformer over(Qwen3MoeConfig config, WeightViews weights) {
     DecoderSettings settings = config.settings();
     double epsilon = settings.normEpsilon();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize()).withWindow(config.window());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize())
+            .withWindow(config.window())
+            .withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);

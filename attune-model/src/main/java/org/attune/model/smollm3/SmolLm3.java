@@ -14,15 +14,15 @@ import org.attune.model.weights.WeightViews;
 /**
  * The SmolLM 3 transformer: Llama's blocks, of which every fourth knows no positions.
  *
- * <p>Layers without positions after Yang et al. 2025 (arXiv:2501.18795), section 2. Left out:
- * dropout.
+ * <p>Layers without positions after Yang et al. 2025 (arXiv:2501.18795), section 2.
  */
 final class SmolLm3 {
   private SmolLm3() {}
 
   static Transformer over(SmolLm3Config config, WeightViews weights) {
     DecoderSettings settings = config.settings();
-    AttentionForm form = AttentionForm.ofHeadSize(config.headSize());
+    AttentionForm form =
+        AttentionForm.ofHeadSize(config.headSize()).withDropout(settings.attentionDropout());
     List<PreNormDecoder.Layer> layers = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
       LayerViews layer = LayerViews.of(weights, i);

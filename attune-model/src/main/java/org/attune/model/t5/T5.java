@@ -10,6 +10,7 @@ import org.attune.model.decoder.LayerViews;
 import org.attune.model.decoder.OutputLayer;
 import org.attune.model.decoder.RmsNorm;
 import org.attune.model.decoder.SelfAttention;
+import org.attune.model.dropout.Noise;
 import org.attune.model.t5.T5Config.Form;
 import org.attune.model.transformer.Attention;
 import org.attune.model.transformer.AttentionForm;
@@ -17,6 +18,7 @@ import org.attune.model.transformer.BidirectionalAttention;
 import org.attune.model.transformer.CausalAttention;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.model.transformer.Transformer;
+import org.attune.model.weights.Lookup;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * share.
  *
  * <p>Raffel et al. 2020 (arXiv:1910.10683), section 2.1; version 1.1 has gated feed-forward blocks
- * (Shazeer 2020, arXiv:2002.05202) and an output layer of its own. Left out: dropout.
+ * (Shazeer 2020, arXiv:2002.05202) and an output layer of its own. Left out: dropout, but for that
+ * of adapters.
  */
 final class T5 implements Transformer {
   /** Products are not divided by √D; where nothing tells distances, all keys count alike. */
@@ -36,7 +39,7 @@ final class T5 implements Transformer {
 
   private final T5Config config;
   private final WeightViews weights;
-  private final Tensor embedding; // [V, C], of both sides
+  private final Lookup embedding; // [V, C], of both sides
   private final Side encoder;
   private final @Nullable Side decoder;
   private final Projection output; // [C] to [V]
@@ -61,7 +64,7 @@ final class T5 implements Transformer {
     this.config = config;
     this.weights = weights;
     String prefix = config.prefix();
-    embedding = weights.get(prefix + "shared.weight");
+    embedding = weights.lookup(prefix + "shared.weight");
     encoder = side(prefix + "encoder.", config.layersOfEncoder(), true);
     decoder =
         config.form() == Form.ENCODER ? null : side(prefix + "decoder.", config.layers(), false);
@@ -104,7 +107,8 @@ final class T5 implements Transformer {
             UNBIASED,
             layer.linear(false, "1.EncDecAttention.q"),
             layer.linear(false, "1.EncDecAttention.k", "1.EncDecAttention.v"),
-            layer.linear(false, "1.EncDecAttention.o")));
+            layer.linear(false, "1.EncDecAttention.o"),
+            weights.noise()));
   }
 
   private RmsNorm norm(Tensor weight) {
@@ -139,12 +143,13 @@ final class T5 implements Transformer {
     }
     TokenBatch source = batch.source();
     Tensor read = source == null ? null : encoded(source); // known from the first token's pass
-    Tensor x = embedding.embedding(batch.ids()); // [N, C]
+    Noise ofSource = source == null ? null : source.noise();
+    Tensor x = embedding.of(batch.ids()); // [N, C]
     for (Layer layer : decoder.layers) {
       x = x.plus(layer.attention.of(layer.attentionNorm.of(x), null, attention));
       if (layer.reading != null) {
         Reading reading = layer.reading;
-        x = x.plus(reading.attention.of(reading.norm.of(x), read, attention));
+        x = x.plus(reading.attention.of(reading.norm.of(x), read, ofSource, attention));
       }
       x = x.plus(layer.feedForward.apply(layer.feedForwardNorm.of(x)));
     }
@@ -153,13 +158,17 @@ final class T5 implements Transformer {
 
   /** What the encoder makes of whole texts, {@code [M, C]}. */
   private Tensor encoded(TokenBatch texts) {
+    return weights.noise().during(texts.noise(), () -> through(encoder, texts));
+  }
+
+  private Tensor through(Side side, TokenBatch texts) {
     Attention attention = new BidirectionalAttention(texts);
-    Tensor x = embedding.embedding(texts.ids()); // [M, C]
-    for (Layer layer : encoder.layers) {
+    Tensor x = embedding.of(texts.ids()); // [M, C]
+    for (Layer layer : side.layers) {
       x = x.plus(layer.attention.of(layer.attentionNorm.of(x), null, attention));
       x = x.plus(layer.feedForward.apply(layer.feedForwardNorm.of(x)));
     }
-    return encoder.norm.of(x);
+    return side.norm.of(x);
   }
 
   @Override

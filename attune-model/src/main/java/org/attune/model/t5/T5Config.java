@@ -69,8 +69,8 @@ public record T5Config(
 
   /**
    * Reads the keys that a T5 has; a missing one has its class's default. Every file asks for
-   * dropout, which is left out. Positions have no bound: what {@code n_positions} says is the
-   * length in training.
+   * dropout, which only adapters do here. Positions have no bound: what {@code n_positions} says is
+   * the length in training.
    *
    * @throws org.attune.model.checkpoint.CheckpointException if a key is out of range, or asks for
    *     something that this family does not compute here
@@ -271,7 +271,7 @@ public record T5Config(
 
   @Override
   public ClassifierHead tokenHead(int labels) {
-    return new EachTokenHead("classifier", hiddenSize, labels);
+    return new EachTokenHead("classifier", hiddenSize, labels, 0);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.attune.model.checkpoint.StoredTensors;
+import org.attune.model.dropout.DropoutRates;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 
@@ -117,7 +118,7 @@ public interface Architecture {
 
   /** The head that scores every token. */
   default ClassifierHead tokenHead(int labels) {
-    return new EachTokenHead("score", hiddenSize(), labels);
+    return new EachTokenHead("score", hiddenSize(), labels, DropoutRates.TOKEN_HEAD);
   }
 
   /**

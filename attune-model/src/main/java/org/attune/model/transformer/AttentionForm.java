@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param softcap bounds the scaled products smoothly (Gemma 2, arXiv:2408.00118, section 2); 0 is
  *     off
  * @param bias by distance; null for none
+ * @param dropout share of the softmax's weights that training drops, as the model's configuration
+ *     says; null where the family drops none
  */
-public record AttentionForm(double scale, int window, double softcap, @Nullable PositionBias bias) {
+public record AttentionForm(
+    double scale,
+    int window,
+    double softcap,
+    @Nullable PositionBias bias,
+    @Nullable Double dropout) {
 
   public AttentionForm {
     if (!(scale > 0) || window < 0 || !(softcap >= 0)) {
@@ -30,19 +37,23 @@ public record AttentionForm(double scale, int window, double softcap, @Nullable 
 
   /** All earlier keys, with the given scale. */
   public static AttentionForm ofScale(double scale) {
-    return new AttentionForm(scale, 0, 0, null);
+    return new AttentionForm(scale, 0, 0, null, null);
   }
 
   public AttentionForm withWindow(int tokens) {
-    return new AttentionForm(scale, tokens, softcap, bias);
+    return new AttentionForm(scale, tokens, softcap, bias, dropout);
   }
 
   public AttentionForm withSoftcap(double cap) {
-    return new AttentionForm(scale, window, cap, bias);
+    return new AttentionForm(scale, window, cap, bias, dropout);
   }
 
   public AttentionForm withBias(PositionBias positionBias) {
-    return new AttentionForm(scale, window, softcap, positionBias);
+    return new AttentionForm(scale, window, softcap, positionBias, dropout);
+  }
+
+  public AttentionForm withDropout(double rate) {
+    return new AttentionForm(scale, window, softcap, bias, rate);
   }
 
   /** How many keys of {@code present} ones a query that sees the last of them looks at. */

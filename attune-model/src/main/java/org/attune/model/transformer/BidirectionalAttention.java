@@ -3,6 +3,8 @@ package org.attune.model.transformer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.attune.model.dropout.Noise;
+import org.attune.model.transformer.KeptKeys.Reach;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class BidirectionalAttention implements Attention {
   private final TensorScope home = TensorScope.innermost();
   private final SequenceBlocks blocks;
+  private final @Nullable Noise noise;
   private final Map<Asked, Tensor> masks = new HashMap<>();
 
   /** What a mask was made for. */
@@ -24,6 +27,7 @@ public final class BidirectionalAttention implements Attention {
    */
   public BidirectionalAttention(TokenBatch batch) {
     blocks = new SequenceBlocks(batch);
+    noise = batch.noise();
   }
 
   @Override
@@ -32,7 +36,19 @@ public final class BidirectionalAttention implements Attention {
         queries,
         keys,
         values,
-        (block, q, k, v) -> ScoredKeys.attend(form, q, k, v, mask(new Asked(block, form))));
+        (block, q, k, v) -> {
+          double rate = noise == null ? 0 : noise.rate(form.dropout());
+          Tensor mask = mask(new Asked(block, form));
+          return noise == null || rate == 0
+              ? ScoredKeys.attend(form, q, k, v, mask)
+              : ScoredKeys.attend(
+                  form,
+                  q,
+                  k,
+                  v,
+                  mask,
+                  KeptKeys.drawn(block, noise, layer, rate, (int) q.size(1), Reach.ALL));
+        });
   }
 
   private @Nullable Tensor mask(Asked asked) {

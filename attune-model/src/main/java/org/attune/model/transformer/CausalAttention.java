@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.attune.model.dropout.Noise;
+import org.attune.model.transformer.KeptKeys.Reach;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ public final class CausalAttention implements Attention {
   private final TensorScope home = TensorScope.innermost();
   private final SequenceBlocks blocks;
   private final @Nullable SourceAttention source;
+  private final @Nullable Noise noise;
   private final Map<Asked, Tensor> masks = new HashMap<>();
 
   /** What a mask was made for. */
@@ -31,12 +34,27 @@ public final class CausalAttention implements Attention {
     blocks = new SequenceBlocks(batch);
     TokenBatch texts = batch.source();
     source = texts == null ? null : new SourceAttention(batch, texts);
+    noise = batch.noise();
   }
 
   @Override
   public Tensor attend(int layer, AttentionForm form, Tensor queries, Tensor keys, Tensor values) {
     return blocks.attend(
-        queries, keys, values, (block, q, k, v) -> weighted(block.longest(), form, q, k, v));
+        queries,
+        keys,
+        values,
+        (block, q, k, v) -> {
+          double rate = noise == null ? 0 : noise.rate(form.dropout());
+          return noise == null || rate == 0
+              ? weighted(block.longest(), form, q, k, v)
+              : ScoredKeys.attend(
+                  form,
+                  q,
+                  k,
+                  v,
+                  mask(block.longest(), form),
+                  KeptKeys.drawn(block, noise, layer, rate, (int) q.size(1), Reach.CAUSAL));
+        });
   }
 
   @Override
@@ -55,8 +73,11 @@ public final class CausalAttention implements Attention {
     if (seesAll && form.softcap() == 0 && form.bias() == null) {
       return Tensor.causalAttention(queries, keys, values, form.scale());
     }
-    Tensor mask = masks.computeIfAbsent(new Asked(longest, form), asked -> home.adopt(mask(asked)));
-    return ScoredKeys.attend(form, queries, keys, values, mask);
+    return ScoredKeys.attend(form, queries, keys, values, mask(longest, form));
+  }
+
+  private Tensor mask(int longest, AttentionForm form) {
+    return masks.computeIfAbsent(new Asked(longest, form), asked -> home.adopt(mask(asked)));
   }
 
   /** The bias of keys in reach, −∞ for others: {@code [1 or H, L, L]}. */

@@ -1,12 +1,18 @@
 package org.attune.model.transformer;
 
 import java.util.List;
+import org.attune.model.dropout.Dropout;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
 import org.attune.tensor.Tensor;
 
-/** One linear layer over every token. */
-public record EachTokenHead(String output, int hiddenSize, int labels) implements ClassifierHead {
+/**
+ * One linear layer over every token.
+ *
+ * @param dropout share of its input that training drops
+ */
+public record EachTokenHead(String output, int hiddenSize, int labels, double dropout)
+    implements ClassifierHead {
   @Override
   public List<WeightSpec> weights() {
     return List.of(
@@ -18,6 +24,7 @@ public record EachTokenHead(String output, int hiddenSize, int labels) implement
   public Scorer over(WeightViews weights) {
     Tensor weight = weights.get(output + ".weight");
     Tensor bias = weights.get(output + ".bias");
-    return (hidden, batch) -> hidden.linear(weight, bias);
+    Dropout dropping = weights.dropout(dropout);
+    return (hidden, batch) -> dropping.of(hidden).linear(weight, bias);
   }
 }

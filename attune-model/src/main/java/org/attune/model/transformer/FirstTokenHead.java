@@ -1,6 +1,7 @@
 package org.attune.model.transformer;
 
 import java.util.List;
+import org.attune.model.dropout.Dropout;
 import org.attune.model.weights.Projection;
 import org.attune.model.weights.WeightSpec;
 import org.attune.model.weights.WeightViews;
@@ -13,9 +14,17 @@ import org.attune.tensor.Tensor;
  *
  * @param dense the name of the first layer, which keeps the width
  * @param output the name of the second, which has a row for each label
+ * @param dropout share of the second layer's input that training drops
+ * @param dropsFirst whether it drops of the first layer's input too
  */
 public record FirstTokenHead(
-    String dense, Activation activation, String output, int hiddenSize, int labels)
+    String dense,
+    Activation activation,
+    String output,
+    int hiddenSize,
+    int labels,
+    double dropout,
+    boolean dropsFirst)
     implements ClassifierHead {
   @Override
   public List<WeightSpec> weights() {
@@ -31,7 +40,12 @@ public record FirstTokenHead(
     Projection first = weights.headLinear(dense + ".weight", dense + ".bias");
     Tensor outputWeight = weights.get(output + ".weight");
     Tensor outputBias = weights.get(output + ".bias");
-    return (hidden, batch) ->
-        activation.of(first.of(batch.firstTokens(hidden))).linear(outputWeight, outputBias);
+    Dropout ofInput = dropsFirst ? weights.dropout(dropout) : null;
+    Dropout ofInner = weights.dropout(dropout);
+    return (hidden, batch) -> {
+      Tensor texts = batch.firstTokens(hidden); // [S, C]
+      Tensor inner = activation.of(first.of(ofInput == null ? texts : ofInput.ofSequences(texts)));
+      return ofInner.ofSequences(inner).linear(outputWeight, outputBias);
+    };
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.attune.model.transformer.SequenceBlocks.Block;
+import org.attune.tensor.Crew;
 import org.attune.tensor.DType;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class KeyValueCache implements AutoCloseable {
   /** Columns for new tokens that are made at once, where that many may come. */
   private static final int FIRST_ROOM = 256;
+
+  /** In which a crew shares the sequences of a step. */
+  private static final int MOST_PIECES = 8;
 
   private final List<Layer> layers = new ArrayList<>();
   private TensorScope fillerOwner = TensorScope.owner();
@@ -183,7 +187,7 @@ public final class KeyValueCache implements AutoCloseable {
           added.put(form, home.adopt(ofForm));
         }
       }
-      return ScoredKeys.attend(form, grouped, nearKeys, nearValues, ofForm).reshaped(sequences, -1);
+      return shared(form, grouped, nearKeys, nearValues, ofForm).reshaped(sequences, -1);
     }
 
     @Override
@@ -194,6 +198,38 @@ public final class KeyValueCache implements AutoCloseable {
       }
       return source.attend(layer, form, queries);
     }
+  }
+
+  /** Attention in which a crew shares the sequences. */
+  private static Tensor shared(
+      AttentionForm form, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor added) {
+    long sequences = queries.size(0);
+    if (!Crew.isLed() || sequences == 1) {
+      return ScoredKeys.attend(form, queries, keys, values, added);
+    }
+    Tensor attended = Tensor.empty(DType.FLOAT32, queries.shape());
+    int pieces = (int) Math.min(sequences, MOST_PIECES);
+    Crew.share(
+        pieces,
+        i ->
+            TensorScope.use(
+                () -> {
+                  long from = sequences * i / pieces;
+                  long count = sequences * (i + 1) / pieces - from;
+                  Tensor mask =
+                      added != null && added.rank() == queries.rank()
+                          ? added.narrow(0, from, count) // one for each sequence
+                          : added;
+                  Tensor part =
+                      ScoredKeys.attend(
+                          form,
+                          queries.narrow(0, from, count),
+                          keys.narrow(0, from, count),
+                          values.narrow(0, from, count),
+                          mask);
+                  attended.narrow(0, from, count).copyInPlace(part);
+                }));
+    return attended;
   }
 
   /** The bias of the keys that are seen, −∞ for filler; null for neither. */

@@ -101,6 +101,7 @@ final class SequenceBlocks {
 
   /** Sequences that are computed together. */
   static final class Block {
+    private final int start;
     private final int[] lengths;
     private final int tokens;
     private final int longest;
@@ -111,7 +112,7 @@ final class SequenceBlocks {
     /** The sequences {@code from} to before {@code to}; index tensors live in the current scope. */
     Block(TokenBatch batch, int from, int to) {
       longest = IntStream.range(from, to).map(batch::length).max().orElseThrow();
-      int start = batch.start(from);
+      start = batch.start(from);
       tokens = batch.start(to - 1) + batch.length(to - 1) - start;
       lengths = new int[to - from];
       int[] rows =
@@ -143,6 +144,15 @@ final class SequenceBlocks {
     /** The number of tokens of all sequences, without filler. */
     int tokens() {
       return tokens;
+    }
+
+    /** The index of a sequence's first token in the batch. */
+    int firstToken(int sequence) {
+      int first = start;
+      for (int s = 0; s < sequence; s++) {
+        first += lengths[s];
+      }
+      return first;
     }
 
     /** L. */

@@ -2,6 +2,8 @@ package org.attune.model.transformer;
 
 import java.util.Arrays;
 import java.util.List;
+import org.attune.model.dropout.DropoutSeeds;
+import org.attune.model.dropout.Noise;
 import org.attune.model.tokenizer.TokenSequence;
 import org.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +25,21 @@ public final class TokenBatch {
   private final int[] positions;
   private final int[] starts;
   private final @Nullable TokenBatch source;
+  private final @Nullable Noise noise;
 
   private TokenBatch(
-      int[] ids, int[] types, int[] positions, int[] starts, @Nullable TokenBatch source) {
+      int[] ids,
+      int[] types,
+      int[] positions,
+      int[] starts,
+      @Nullable TokenBatch source,
+      @Nullable Noise noise) {
     this.ids = ids;
     this.types = types;
     this.positions = positions;
     this.starts = starts;
     this.source = source;
+    this.noise = noise;
   }
 
   /**
@@ -65,7 +74,7 @@ public final class TokenBatch {
         positions[starts[i] + t] = t;
       }
     }
-    return new TokenBatch(ids, types, positions, starts, null);
+    return new TokenBatch(ids, types, positions, starts, null, null);
   }
 
   /**
@@ -79,7 +88,7 @@ public final class TokenBatch {
           "%d sequences cannot read %d sources. Give one for each."
               .formatted(sequences(), texts.sequences()));
     }
-    return new TokenBatch(ids, types, positions, starts, texts);
+    return new TokenBatch(ids, types, positions, starts, texts, noise);
   }
 
   /** Each sequence behind {@code first} and without its last token, so that it is as long. */
@@ -89,19 +98,41 @@ public final class TokenBatch {
     for (int s = 0; s < sequences(); s++) {
       shifted[starts[s]] = first;
     }
-    return new TokenBatch(shifted, types, positions, starts, source);
+    return new TokenBatch(shifted, types, positions, starts, source, noise);
   }
 
   /** One further token of each sequence, at the given positions. */
   public static TokenBatch next(int[] ids, int[] positions) {
     int[] starts = new int[ids.length + 1];
     Arrays.setAll(starts, i -> i);
-    return new TokenBatch(ids, new int[ids.length], positions, starts, null);
+    return new TokenBatch(ids, new int[ids.length], positions, starts, null, null);
   }
 
   /** What an encoder reads for each sequence; null where the sequences stand alone. */
   public @Nullable TokenBatch source() {
     return source;
+  }
+
+  /**
+   * The same tokens, to be computed with dropout, and so what an encoder reads for them.
+   *
+   * @param seeds null for none
+   */
+  public TokenBatch dropping(@Nullable DropoutSeeds seeds) {
+    return seeds == null
+        ? this
+        : new TokenBatch(
+            ids,
+            types,
+            positions,
+            starts,
+            source == null ? null : source.dropping(seeds),
+            Noise.of(seeds, starts));
+  }
+
+  /** What masks of dropout are drawn from; null where nothing is dropped. */
+  public @Nullable Noise noise() {
+    return noise;
   }
 
   /** S, the number of sequences. */

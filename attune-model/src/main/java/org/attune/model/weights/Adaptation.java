@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param trained all that is trained, in a buffer of its own
  * @param deltas what is added to a frozen matrix, by its name
+ * @param dropout share of their input that training drops, in [0, 1)
  */
-public record Adaptation(Weights trained, Map<String, LowRank> deltas) {
+public record Adaptation(Weights trained, Map<String, LowRank> deltas, double dropout) {
   public Adaptation {
     deltas = Map.copyOf(deltas);
   }

@@ -22,6 +22,11 @@ final class WeightStore implements AutoCloseable {
   private record HalfLeaf(Tensor leaf, Tensor gradient) {}
 
   WeightStore(Weights weights, boolean collecting) {
+    if (collecting && weights.type() != DType.FLOAT32) {
+      throw new IllegalStateException(
+          "Weights in %s cannot be trained. Load the model in float32, or train an adapter of it."
+              .formatted(weights.type()));
+    }
     this.weights = weights;
     gradients =
         collecting ? TensorScope.with(() -> owner.adopt(Tensor.zeros(weights.count()))) : null;
@@ -39,12 +44,20 @@ final class WeightStore implements AutoCloseable {
   Tensor leaf(String... names) {
     return TensorScope.with(
         () -> {
-          Tensor leaf = weights.viewIn(weights.flat(), names).detached();
+          Tensor leaf = weights.viewIn(weights.flat(), names).detached().to(DType.FLOAT32);
           if (gradients != null) {
             leaf.collectGradientIn(weights.viewIn(gradients, names));
           }
           return owner.adopt(leaf);
         });
+  }
+
+  /** A table as it is kept, to read rows of. */
+  Tensor table(String name) {
+    if (weights.type() == DType.FLOAT32) {
+      return leaf(name);
+    }
+    return TensorScope.with(() -> owner.adopt(weights.viewIn(weights.flat(), name).detached()));
   }
 
   /** As {@link #leaf}, in the type that products are computed in. */

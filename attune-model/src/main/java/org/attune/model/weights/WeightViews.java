@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.attune.model.dropout.Dropout;
+import org.attune.model.dropout.NoiseSource;
 import org.attune.model.weights.AdaptedLinear.Part;
 import org.attune.tensor.DType;
+import org.attune.tensor.FewRowsProduct;
 import org.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,8 @@ public final class WeightViews implements AutoCloseable {
   private final WeightStore base;
   private final @Nullable WeightStore trained;
   private final Map<String, LowRank> deltas;
+  private final double adapterDropout;
+  private final NoiseSource noise = new NoiseSource();
   private final Map<String, WeightUse> uses = new LinkedHashMap<>();
   private final Set<String> shared = new LinkedHashSet<>();
 
@@ -41,6 +46,7 @@ public final class WeightViews implements AutoCloseable {
     base = new WeightStore(weights, collecting && adaptation == null);
     trained = adaptation == null ? null : new WeightStore(adaptation.trained(), collecting);
     deltas = adaptation == null ? Map.of() : adaptation.deltas();
+    adapterDropout = adaptation == null ? 0 : adaptation.dropout();
   }
 
   /** Views through which no gradient flows. */
@@ -93,12 +99,23 @@ public final class WeightViews implements AutoCloseable {
     return store(names[0]).leaf(names);
   }
 
+  /** A place of its own where the model drops, at the rate that its configuration says. */
+  public Dropout dropout(double configured) {
+    return noise.ofModel(configured);
+  }
+
+  /** Where all dropout under these views gets its masks from. */
+  public NoiseSource noise() {
+    return noise;
+  }
+
   /** A table whose rows are read by id, such as an embedding. */
   public Lookup lookup(String name) {
     note(WeightUse.TABLE, name);
-    Tensor table = store(name).leaf(name);
+    Tensor table = store(name).table(name);
     Delta delta = delta(name, WeightUse.TABLE);
-    return delta == null ? table::embedding : ids -> delta.ontoRows(table.embedding(ids), ids);
+    Lookup rows = ids -> table.embedding(ids).to(DType.FLOAT32);
+    return delta == null ? rows : ids -> delta.ontoRows(rows.of(ids), ids);
   }
 
   /** x Wᵀ for matrices {@code [out, in]} that lie one behind another, without bias. */
@@ -168,8 +185,7 @@ public final class WeightViews implements AutoCloseable {
     boolean transposed = use == WeightUse.TRANSPOSED;
     if (computeType != DType.FLOAT32) {
       Projection bias = biasNames.isEmpty() ? y -> y : adding(biasNames);
-      UnaryOperator<Tensor> product =
-          transposed ? low -> low.matmul(weight) : low -> low.linear(weight, null);
+      UnaryOperator<Tensor> product = low -> lowTimes(low, weight, transposed);
       return x -> bias.of(RoundedRows.multiplied(x, computeType, product));
     }
     if (biasNames.isEmpty()) {
@@ -181,7 +197,7 @@ public final class WeightViews implements AutoCloseable {
     }
     Tensor bias = store(biasNames.get(0)).leaf(biasNames.toArray(new String[0]));
     return x ->
-        isForFewRows(x, weight)
+        FewRowsProduct.fits(x, weight)
             ? times(x, weight, transposed).plus(bias)
             : transposed ? bias.plusProduct(x, weight) : x.linear(weight, bias);
   }
@@ -213,15 +229,18 @@ public final class WeightViews implements AutoCloseable {
     return runs;
   }
 
-  private static Tensor times(Tensor x, Tensor weight, boolean transposed) {
-    if (isForFewRows(x, weight)) {
-      return FewRows.times(x, transposed ? weight.transposed(0, 1) : weight);
+  private static Tensor lowTimes(Tensor low, Tensor weight, boolean transposed) {
+    if (SharedProduct.fits(low, weight)) {
+      return SharedProduct.of(low, transposed ? weight.transposed(0, 1) : weight);
     }
-    return transposed ? x.matmul(weight) : x.linear(weight, null);
+    return transposed ? low.matmul(weight) : low.linear(weight, null);
   }
 
-  private static boolean isForFewRows(Tensor x, Tensor weight) {
-    return !weight.requiresGradient() && !x.requiresGradient() && FewRows.fit(x, weight);
+  private static Tensor times(Tensor x, Tensor weight, boolean transposed) {
+    if (FewRowsProduct.fits(x, weight)) {
+      return FewRowsProduct.of(x, weight, transposed);
+    }
+    return transposed ? x.matmul(weight) : x.linear(weight, null);
   }
 
   /**
@@ -275,6 +294,7 @@ public final class WeightViews implements AutoCloseable {
         factors.leaf(rank.down()),
         factors.leaf(rank.up()),
         rank.scaling(),
+        noise.ofAdapter(adapterDropout),
         magnitude == null
             ? null
             : new Delta.Magnitude(

@@ -16,7 +16,8 @@ import org.attune.tensor.TensorScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All weights of a model, named, in one flat float32 buffer.
+ * All weights of a model, named, in one flat buffer: float32, or bfloat16 where they are only
+ * computed with.
  *
  * <p>Matrices come first, then biases and norms, so that weight decay covers one range; within
  * each, the order is that of the specifications. Optimizers, clipping and checkpoints work on the
@@ -44,11 +45,21 @@ public final class Weights implements AutoCloseable {
   /** No Java buffer sees more than 2 GiB. */
   private static final long PIECE = 1L << 26;
 
+  /** What is read before it is rounded takes memory of its own. */
+  private static final long CONVERTED_PIECE = 1L << 20;
+
   private record Slot(long offset, WeightSpec spec) {}
 
   /** Makes weights that are all zero. */
   public Weights(List<WeightSpec> specs) {
-    this(specs, null, Map.of(), true);
+    this(specs, null, Map.of(), true, DType.FLOAT32);
+  }
+
+  /**
+   * Makes weights that are all zero, kept in {@code type}. Only those in float32 can be trained.
+   */
+  public Weights(List<WeightSpec> specs, DType type) {
+    this(specs, null, Map.of(), true, type);
   }
 
   /**
@@ -56,22 +67,24 @@ public final class Weights implements AutoCloseable {
    * {@linkplain #fill filled} before they are used.
    *
    * @param uses how a model computes with each of the quantized matrices, by name
+   * @param type of the others
    */
   public static Weights quantized(
-      List<WeightSpec> specs, Quantization quantization, Map<String, WeightUse> uses) {
-    return new Weights(specs, quantization, uses, true);
+      List<WeightSpec> specs, Quantization quantization, Map<String, WeightUse> uses, DType type) {
+    return new Weights(specs, quantization, uses, true, type);
   }
 
   /** Weights whose values are whatever the memory held, to see how a model asks for them. */
   public static Weights unfilled(List<WeightSpec> specs) {
-    return new Weights(specs, null, Map.of(), false);
+    return new Weights(specs, null, Map.of(), false, DType.FLOAT32);
   }
 
   private Weights(
       List<WeightSpec> all,
       @Nullable Quantization quantization,
       Map<String, WeightUse> quantizedUses,
-      boolean zeroed) {
+      boolean zeroed,
+      DType type) {
     this.quantization = quantization;
     this.quantizedUses = Map.copyOf(quantizedUses);
     all.stream()
@@ -96,23 +109,32 @@ public final class Weights implements AutoCloseable {
     long total = offset;
     flat =
         TensorScope.with(
-            () ->
-                owner.adopt(
-                    zeroed
-                        ? Tensor.zeros(DType.FLOAT32, total)
-                        : Tensor.empty(DType.FLOAT32, total)));
+            () -> owner.adopt(zeroed ? Tensor.zeros(type, total) : Tensor.empty(type, total)));
   }
 
-  /** All weights but the quantized ones, float32 {@code [count]}. */
+  /** All weights but the quantized ones, {@code [count]} in their {@link #type}. */
   public Tensor flat() {
     return flat;
   }
 
+  /** What all weights but the quantized ones are kept in. */
+  public DType type() {
+    return flat.type();
+  }
+
+  /** Whether some values are kept in less than float32, so that they cannot be trained. */
+  public boolean isFrozen() {
+    return isQuantized() || type() != DType.FLOAT32;
+  }
+
   /**
-   * The weights in bfloat16, laid out as {@link #flat}: made on the first call, renewed by {@link
-   * #renewComputeCopy}.
+   * The weights in bfloat16, laid out as {@link #flat}: themselves if they are kept so; else made
+   * on the first call, renewed by {@link #renewComputeCopy}.
    */
   public synchronized Tensor computeCopy() {
+    if (type() == DType.BFLOAT16) {
+      return flat;
+    }
     if (computeCopy == null) {
       computeCopy = TensorScope.with(() -> owner.adopt(flat.to(DType.BFLOAT16)));
     }
@@ -168,12 +190,12 @@ public final class Weights implements AutoCloseable {
   }
 
   /**
-   * A view of one weight, valid in the current scope; of a quantized one, its values in memory of
-   * their own.
+   * A float32 view of one weight, valid in the current scope; of one that is kept in less, its
+   * values in memory of their own.
    */
   public Tensor get(String name) {
     if (!isQuantized(name)) {
-      return viewIn(flat, name);
+      return viewIn(flat, name).to(DType.FLOAT32); // itself where it is that already
     }
     Tensor matrix = dequantized(name);
     return quantizedUses.get(name) == WeightUse.TRANSPOSED
@@ -194,7 +216,7 @@ public final class Weights implements AutoCloseable {
   public void fill(String name, Values values) {
     Quantization bits = quantization;
     if (bits == null || !isQuantized(name)) {
-      TensorScope.use(() -> copy(values, get(name)));
+      TensorScope.use(() -> copy(values, viewIn(flat, name)));
       return;
     }
     TensorScope.use(
@@ -208,16 +230,26 @@ public final class Weights implements AutoCloseable {
 
   private static void copy(Values values, Tensor target) {
     Tensor flat = target.view(target.count());
-    for (long first = 0; first < target.count(); first += PIECE) {
+    boolean converts = target.type() != DType.FLOAT32;
+    long piece = converts ? CONVERTED_PIECE : PIECE;
+    for (long first = 0; first < target.count(); first += piece) {
       long from = first;
-      long count = Math.min(PIECE, target.count() - first);
-      TensorScope.use(() -> values.read(from, flat.narrow(0, from, count).floats()));
+      long count = Math.min(piece, target.count() - first);
+      TensorScope.use(
+          () -> {
+            Tensor part = flat.narrow(0, from, count);
+            Tensor read = converts ? Tensor.empty(DType.FLOAT32, count) : part;
+            values.read(from, read.floats());
+            if (converts) {
+              part.copyInPlace(read);
+            }
+          });
     }
   }
 
   /** The memory of all values. */
   public long bytes() {
-    return flat.count() * Float.BYTES
+    return flat.count() * type().bytes()
         + quantized.values().stream().mapToLong(QuantizedMatrix::bytes).sum();
   }
 
@@ -246,8 +278,9 @@ public final class Weights implements AutoCloseable {
 
   /** A copy with the same values in memory of its own. */
   public Weights copied() {
-    if (isQuantized()) {
-      throw new IllegalStateException("Quantized weights are never trained and need no copy.");
+    if (isFrozen()) {
+      throw new IllegalStateException(
+          "Weights in less than float32 are never trained and need no copy.");
     }
     Weights copy = new Weights(specs());
     copy.flat.copyInPlace(flat);

@@ -69,7 +69,8 @@ class AdapterTest {
       base.get("w").floats().put(new float[] {1, 0, 0, 1});
       trained.get("a").floats().put(new float[] {0.5f, -0.5f});
       trained.get("b").floats().put(new float[] {1, 2});
-      Adaptation adaptation = new Adaptation(trained, Map.of("w", new LowRank("a", "b", null, 4)));
+      Adaptation adaptation =
+          new Adaptation(trained, Map.of("w", new LowRank("a", "b", null, 4)), 0);
       try (WeightViews views = WeightViews.frozen(base, adaptation, DType.FLOAT32)) {
         Projection projection = views.linear("w");
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.attune.model.Head;
 import org.attune.model.LanguageModel;
 import org.attune.model.Replica;
 import org.attune.model.transformer.TokenBatch;
@@ -20,10 +24,16 @@ import org.attune.testkit.Goldens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
+  private static final String WIDE_MODEL =
+      """
+      {"model_type": "gpt2", "vocab_size": 1000, "n_positions": 64, "n_embd": 512, "n_layer": 2,
+       "n_head": 8}
+      """;
   private static final SamplingConfig GREEDY =
       SamplingConfig.builder().temperature(0).maxNewTokens(32).build();
   private static final SamplingConfig SAMPLED =
@@ -87,6 +97,30 @@ class GeneratorTest {
         assertThat(together.get(i).tokens()).containsExactly(alone.tokens());
       }
     }
+  }
+
+  @Test
+  void a_model_that_workers_read_together_writes_the_same_alone_and_among_others(
+      @TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("config.json"), WIDE_MODEL);
+    List<int[]> prompts = List.of(new int[] {5, 6, 7}, new int[] {9}, new int[] {1, 2, 3, 4, 5});
+    try (LanguageModel wide = LanguageModel.fresh(directory, Head.CAUSAL, 1);
+        Replica frozen = wide.frozenReplica(DType.FLOAT32);
+        Workers one = new Workers(1);
+        Workers three = new Workers(3)) {
+      List<int[]> together = tokens(wide.generator(frozen, three), prompts, SAMPLED);
+
+      assertThat(tokens(wide.generator(frozen, one), prompts, SAMPLED))
+          .usingRecursiveComparison()
+          .isEqualTo(together);
+      assertThat(tokens(wide.generator(frozen, three), prompts.subList(0, 1), SAMPLED).get(0))
+          .isEqualTo(together.get(0));
+    }
+  }
+
+  private static List<int[]> tokens(
+      Generator generator, List<int[]> prompts, SamplingConfig config) {
+    return generator.generate(prompts, config, Set.of()).stream().map(Generation::tokens).toList();
   }
 
   @Test

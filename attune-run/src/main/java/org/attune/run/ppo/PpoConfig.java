@@ -130,6 +130,18 @@ public record PpoConfig(
         "must be left out here",
         "Only SFT adds the router's loss.");
     rules.check(
+        training.dropout() == null || training.dropout() == 0,
+        "training.dropout",
+        training.dropout(),
+        "must be 0 here",
+        "With dropout, ratios would differ from 1 before anything was learned.");
+    rules.check(
+        lora.dropout() == 0,
+        "lora.dropout",
+        lora.dropout(),
+        "must be 0 here",
+        "With dropout, ratios would differ from 1 before anything was learned.");
+    rules.check(
         rewardModel == null || !rewardModel.isBlank(),
         "ppo.reward-model",
         "\"" + rewardModel + "\"",

@@ -1,6 +1,7 @@
 package org.attune.run.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
@@ -147,5 +148,17 @@ class PpoConfigTest {
     assertProblem(
         b -> b.training(t -> t.routerAuxLossCoefficient(0.01)),
         "training.router-aux-loss-coefficient must be left out here but was 0.01. Only SFT adds");
+  }
+
+  @Test
+  void refuses_dropout_of_the_model_and_of_an_adapter() {
+    assertProblem(
+        b -> b.training(t -> t.dropout(0.1)),
+        "training.dropout must be 0 here but was 0.1. With dropout, ratios would differ from 1");
+    assertProblem(
+        b -> b.lora(l -> l.r(4).dropout(0.05)),
+        "lora.dropout must be 0 here but was 0.05. With dropout, ratios would differ from 1");
+    assertThatCode(() -> smallest().training(t -> t.dropout(0.0)).build())
+        .doesNotThrowAnyException();
   }
 }

@@ -73,6 +73,7 @@ class ConfigWriterTest {
               drop-last: false
               parity: false
               router-aux-loss-coefficient: null
+              dropout: null
 
             optimizer:
               type: adamw

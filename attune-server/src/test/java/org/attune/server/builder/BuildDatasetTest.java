@@ -62,7 +62,7 @@ final class BuildDatasetTest {
     HttpResponse<String> created = owner.upload("/datasets/new", form("news"), fileName, content);
     String next = created.headers().firstValue("Location").orElseThrow();
     assertThat(next).endsWith("/build/data");
-    return next.split("/")[2];
+    return next.split("/", -1)[2];
   }
 
   private HttpResponse<String> map(String id, String... uses) throws Exception {

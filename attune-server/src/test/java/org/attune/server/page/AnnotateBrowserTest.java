@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.attune.server.TestServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -245,6 +246,21 @@ final class AnnotateBrowserTest {
   }
 
   @Test
+  void answers_wait_for_whoever_was_signed_out() {
+    page.request().post(server.address() + "/sign-out");
+    answerRequired(page);
+    press("Enter");
+    assertThat(page.locator(".offline")).containsText("You are signed out");
+    page.click(".offline a");
+    page.fill("[name=username]", "owner");
+    page.fill("[name=password]", "owner's password");
+    press("Enter");
+    waitForStatus("record-0", "submitted");
+
+    assertThat(page).hasURL(Pattern.compile("annotation-mode"));
+  }
+
+  @Test
   void a_closed_tab_loses_nothing() {
     context.setOffline(true);
     answerRequired(page);
@@ -338,6 +354,66 @@ final class AnnotateBrowserTest {
     waitForStatus("record-1", "submitted");
 
     assertThat(dataset.status("record-2")).isEqualTo("pending");
+  }
+
+  @Test
+  void records_are_searched_and_filtered() {
+    press("/");
+    page.keyboard().type("Number 7");
+    press("Enter");
+    assertThat(page.locator(".meta .tag >> nth=0")).hasText("record-7");
+
+    press("f");
+    page.locator(".checks label:has-text('6') input").last().check();
+    assertThat(page.locator(".meta .tag >> nth=0")).hasText("record-7");
+    Browser.keep(page, "annotate-filter");
+    page.locator(".checks label:has-text('6') input").last().uncheck();
+    page.locator(".checks label:has-text('5') input").last().check();
+    assertThat(page.locator(".end")).containsText("No record matches");
+    page.click(".end >> text=Show all");
+
+    assertThat(page.locator(".meta b")).hasText("Record 1 of 12");
+  }
+
+  @Test
+  void marks_that_overlap_lie_in_lanes_of_their_own() {
+    Object lanes =
+        page.evaluate(
+            "import('/assets/annotate/lanes.js').then(({withLanes}) => withLanes(["
+                + "{start: 0, end: 10}, {start: 5, end: 15}, {start: 8, end: 9},"
+                + " {start: 10, end: 12}]).map((mark) => mark.lane))");
+
+    assertThat(lanes).isEqualTo(List.of(0, 1, 2, 0));
+  }
+
+  @Test
+  void a_form_with_a_single_choice_submits_itself() {
+    String workspace = server.workspace();
+    String id =
+        server
+            .owner()
+            .post("/api/v1/datasets", Map.of("name", "single", "workspace_id", workspace))
+            .text("id");
+    String path = "/api/v1/datasets/" + id;
+    server.owner().post(path + "/fields", TestServer.field("text", true));
+    server.owner().post(path + "/questions", TestServer.labels());
+    server.owner().put(path + "/publish", null);
+    List<Map<String, Object>> items =
+        List.of(
+            Map.of("fields", Map.of("text", "first")), Map.of("fields", Map.of("text", "second")));
+    server.owner().post(path + "/records/bulk", Map.of("items", items));
+    page.navigate(server.address() + "/dataset/" + id + "/annotation-mode");
+    page.waitForSelector(".form");
+    press("1");
+
+    assertThat(page.locator(".meta b")).hasText("Record 2 of 2");
+    waitUntil(
+        () ->
+            server
+                .owner()
+                .get("/api/v1/me/datasets/" + id + "/metrics")
+                .body()
+                .contains("\"submitted\":1"));
   }
 
   @Test

@@ -215,6 +215,32 @@ final class SignInPageTest {
   }
 
   @Test
+  void an_address_that_leads_nowhere_is_told_on_a_page() throws Exception {
+    visitor.signIn(NAME, PASSWORD);
+    HttpResponse<String> page = visitor.get("/no/such/page", "Accept", "text/html");
+
+    assertThat(page.statusCode()).isEqualTo(404);
+    assertThat(page.body()).contains("There is no such page");
+  }
+
+  @Test
+  void the_html_of_records_is_shown_in_a_sandbox_of_its_own() throws Exception {
+    String policy =
+        visitor
+            .get("/assets/frame.html")
+            .headers()
+            .firstValue("Content-Security-Policy")
+            .orElseThrow();
+
+    assertThat(policy)
+        .contains("sandbox allow-scripts")
+        .doesNotContain("allow-same-origin")
+        .contains("default-src 'none'")
+        .contains("frame-ancestors 'self'")
+        .doesNotContain("connect-src");
+  }
+
+  @Test
   void scripts_find_the_texts_of_both_languages() throws Exception {
     assertThat(visitor.get("/assets/messages/en.js").body())
         .startsWith("export default {")

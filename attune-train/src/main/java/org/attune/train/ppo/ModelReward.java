@@ -1,9 +1,12 @@
 package org.attune.train.ppo;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.attune.data.InvalidInputException;
 import org.attune.data.hub.HubLocation;
+import org.attune.model.LanguageModel;
 import org.attune.model.pipeline.TextClassifier;
+import org.attune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /** Scores completions by a reward model, which may have a tokenizer of its own. */
@@ -14,12 +17,16 @@ final class ModelReward implements RewardFunction, AutoCloseable {
     this.classifier = classifier;
   }
 
-  static ModelReward load(@Nullable String model, HubLocation location) {
+  /**
+   * Loads the model; what its file holds in bfloat16 stays so in a run that multiplies in bfloat16.
+   */
+  static ModelReward load(@Nullable String model, HubLocation location, DType computeType) {
     if (model == null) {
       throw new InvalidInputException(
           "PPO needs a reward: name a model as ppo.reward-model, or give a function by scoredBy(...).");
     }
-    return new ModelReward(TextClassifier.load(location.model(model)));
+    Path path = location.model(model);
+    return new ModelReward(TextClassifier.load(path, LanguageModel.frozenType(path, computeType)));
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.attune.model.generate.Generation;
 import org.attune.model.generate.SamplingConfig;
 import org.attune.model.tokenizer.Tokenizer;
 import org.attune.run.ppo.PpoConfig;
+import org.attune.tensor.DType;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.Workers;
@@ -36,7 +37,7 @@ import org.attune.train.session.TrainingSession;
  *
  * <p>Schulman et al. 2017 (arXiv:1707.06347), algorithm 1, as applied to language by Ziegler et al.
  * 2019 (arXiv:1909.08593) and in TRL's classic trainer. The policy carries a value head and is its
- * own critic; the reference is the policy at the start of the run. Left out: dropout.
+ * own critic; the reference is the policy at the start of the run. Nothing is dropped.
  *
  * <p>{@link PpoTraining} runs the whole loop. For a loop of one's own:
  *
@@ -86,7 +87,10 @@ public final class PpoTrainer implements AutoCloseable {
     this.ownsSession = ownsSession;
     this.session = session;
     policy = session.loadModel(Head.VALUE);
-    reference = config.lora().r() == null ? loadReference(config, session.location()) : policy;
+    reference =
+        config.lora().r() == null
+            ? loadReference(config, session.location(), session.plan().computeType())
+            : policy;
     workers = new Workers(session.plan().replicas());
     generating = policy.frozenReplica(session.plan().computeType());
     referenceReplica = reference.baseReplica(session.plan().computeType());
@@ -118,8 +122,14 @@ public final class PpoTrainer implements AutoCloseable {
     }
   }
 
-  private static LanguageModel loadReference(PpoConfig config, HubLocation location) {
-    LanguageModel loaded = LanguageModel.load(location.model(config.model()), Head.CAUSAL, 0);
+  private static LanguageModel loadReference(
+      PpoConfig config, HubLocation location, DType computeType) {
+    Path path = location.model(config.model());
+    DType type = LanguageModel.frozenType(path, computeType);
+    LanguageModel loaded =
+        type == DType.FLOAT32
+            ? LanguageModel.load(path, Head.CAUSAL, 0)
+            : LanguageModel.load(path, path, Head.CAUSAL, 0, null, type);
     loaded.adapters().mergeActive();
     return loaded;
   }

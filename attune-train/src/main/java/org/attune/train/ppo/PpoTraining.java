@@ -82,7 +82,9 @@ public final class PpoTraining {
             if (given != null) {
               return train(session, given);
             }
-            try (ModelReward model = ModelReward.load(config.rewardModel(), session.location())) {
+            try (ModelReward model =
+                ModelReward.load(
+                    config.rewardModel(), session.location(), session.plan().computeType())) {
               return train(session, model);
             }
           });

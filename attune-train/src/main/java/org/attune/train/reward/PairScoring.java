@@ -11,6 +11,7 @@ import org.attune.model.tokenizer.TokenSequence;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores both sides of pairs in one pass, so that one and the same model judges them. A text that
@@ -18,12 +19,17 @@ import org.attune.tensor.Tensor;
  * their texts. Ouyang et al. 2022 (arXiv:2203.02155), section 3.5.
  */
 record PairScoring(BradleyTerryLoss bradleyTerry) {
-  /** Adds the gradient of the pairs' losses, each times {@code weight}, to the replica's. */
-  PairSums backward(Replica replica, List<Pair> pairs, double weight) {
+  /**
+   * Adds the gradient of the pairs' losses, each times {@code weight}, to the replica's.
+   *
+   * @param dropout of the pairs' texts; null drops nothing
+   */
+  PairSums backward(
+      Replica replica, List<Pair> pairs, @Nullable TextDropout dropout, double weight) {
     if (pairs.isEmpty()) {
       return PairSums.NONE;
     }
-    Scored scored = score(replica, pairs);
+    Scored scored = score(replica, pairs, dropout);
     scored.loss.times(weight).backward();
     return scored.sums();
   }
@@ -31,10 +37,10 @@ record PairScoring(BradleyTerryLoss bradleyTerry) {
   PairSums forward(Replica replica, List<Pair> pairs) {
     return pairs.isEmpty()
         ? PairSums.NONE
-        : GradientMode.without(() -> score(replica, pairs).sums());
+        : GradientMode.without(() -> score(replica, pairs, null).sums());
   }
 
-  private Scored score(Replica replica, List<Pair> pairs) {
+  private Scored score(Replica replica, List<Pair> pairs, @Nullable TextDropout dropout) {
     List<TokenSequence> texts = // each once, the longest first
         pairs.stream()
             .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
@@ -45,7 +51,9 @@ record PairScoring(BradleyTerryLoss bradleyTerry) {
     for (int i = 0; i < texts.size(); i++) {
       places.put(texts.get(i), i);
     }
-    Tensor scores = replica.scores(TokenBatch.ofSequences(texts)).squeezed(1); // one for each text
+    TokenBatch batch =
+        TokenBatch.ofSequences(texts).dropping(dropout == null ? null : dropout.of(texts));
+    Tensor scores = replica.scores(batch).squeezed(1); // one for each text
     Tensor chosen = scores.indexSelect(0, places(pairs, Pair::chosen, places)); // [B]
     Tensor rejected = scores.indexSelect(0, places(pairs, Pair::rejected, places)); // [B]
     float[] given = new float[pairs.size()];

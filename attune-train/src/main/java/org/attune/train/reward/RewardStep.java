@@ -4,6 +4,7 @@ import java.util.List;
 import org.attune.train.optimize.Adam;
 import org.attune.train.replica.ReplicaGroup;
 import org.attune.train.rows.MicroBatches;
+import org.jspecify.annotations.Nullable;
 
 /** One optimizer step on the mean loss of all its pairs, however they are split into parts. */
 final class RewardStep {
@@ -40,6 +41,15 @@ final class RewardStep {
 
   /** Takes the step. */
   Result take(List<Pair> pairs, double learningRate) {
+    return take(pairs, null, learningRate);
+  }
+
+  /**
+   * Takes the step with dropout.
+   *
+   * @param dropout of the pairs' texts; null drops nothing
+   */
+  Result take(List<Pair> pairs, @Nullable TextDropout dropout, double learningRate) {
     // 1. forward and backward of every part on its replica; each pair weighs the same
     replicas.clearGradients();
     PairSums sums =
@@ -47,7 +57,7 @@ final class RewardStep {
             .accumulate(
                 microBatches.of(PairGroup.of(pairs), PairGroup::length),
                 (replica, part) ->
-                    scoring.backward(replica, PairGroup.pairsOf(part), 1.0 / pairs.size()))
+                    scoring.backward(replica, PairGroup.pairsOf(part), dropout, 1.0 / pairs.size()))
             .stream()
             .reduce(PairSums.NONE, PairSums::plus);
 

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reward modelling: fits a model that scores texts to pairs of which people chose one.
  *
- * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 2. Left out: dropout and several
- * labels.
+ * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 2. Left out: several labels.
  *
  * <pre>{@code
  * RewardConfig config = RewardConfig.builder().runDir(run).model(model).build();
@@ -120,6 +119,8 @@ public final class RewardTrainer {
       LearningRate rate =
           new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
       MicroBatches parts = new MicroBatches(replicas.size(), model.architecture().hiddenSize());
+      Double asked = config.training().dropout();
+      double dropout = asked == null ? 0 : asked; // off unless asked for, as in TRL
       Double centering = config.centerRewardsCoefficient();
       PairScoring scoring =
           new PairScoring(new BradleyTerryLoss(centering == null ? 0 : centering));
@@ -138,7 +139,11 @@ public final class RewardTrainer {
       for (int step = session.startStep(); step < total && !session.stopRequested(); step++) {
         List<Pair> picked = order.rowsOf(step).stream().map(pairs::get).toList();
         double learningRate = rate.at(step);
-        RewardStep.Result result = rewardStep.take(picked, learningRate);
+        RewardStep.Result result =
+            rewardStep.take(
+                picked,
+                TextDropout.of(picked, config.training().seed(), step, dropout),
+                learningRate);
         int done = step + 1;
         if (!result.isFinite()) {
           List<Integer> rows = picked.stream().map(Pair::row).toList();

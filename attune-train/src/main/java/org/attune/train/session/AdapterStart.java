@@ -15,10 +15,14 @@ import org.attune.model.quantize.Quantization;
 import org.attune.run.AdapterConfig;
 import org.attune.run.BaseQuantization;
 import org.attune.run.RunConfig;
+import org.attune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
-/** How a run that trains an adapter comes to its model. */
-record AdapterStart(RunConfig run, HubLocation location) {
+/**
+ * How a run that trains an adapter comes to its model, whose frozen weights are kept in the type
+ * that its layers multiply in.
+ */
+record AdapterStart(RunConfig run, HubLocation location, DType computeType) {
 
   boolean isWanted() {
     return run.lora().r() != null;
@@ -31,7 +35,12 @@ record AdapterStart(RunConfig run, HubLocation location) {
     long seed = run.training().seed();
     LanguageModel model =
         LanguageModel.load(
-            base, tokenizer == null ? base : location.model(tokenizer), head, seed, quantization());
+            base,
+            tokenizer == null ? base : location.model(tokenizer),
+            head,
+            seed,
+            quantization(),
+            computeType);
     try {
       model.adapters().add(Adapters.DEFAULT, loraConfig(), seed);
       return model;
@@ -44,7 +53,7 @@ record AdapterStart(RunConfig run, HubLocation location) {
   /** The base with the adapter of a checkpoint. */
   LanguageModel resumed(Path checkpoint, Head head) {
     return LanguageModel.withAdapter(
-        base(), checkpoint, head, run.training().seed(), quantization());
+        base(), checkpoint, head, run.training().seed(), quantization(), computeType);
   }
 
   private @Nullable Quantization quantization() {

@@ -135,7 +135,7 @@ public final class TrainingSession implements AutoCloseable {
    * its weights.
    */
   public LanguageModel loadModel(Head head) {
-    AdapterStart adapter = new AdapterStart(run, location);
+    AdapterStart adapter = new AdapterStart(run, location, plan.computeType());
     if (adapter.isWanted()) {
       LanguageModel model =
           checkpoint == null ? adapter.fresh(head) : adapter.resumed(checkpoint.path(), head);

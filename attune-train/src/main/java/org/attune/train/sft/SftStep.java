@@ -1,10 +1,13 @@
 package org.attune.train.sft;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.attune.model.dropout.DropoutSeeds;
 import org.attune.train.optimize.Adam;
 import org.attune.train.replica.ReplicaGroup;
 import org.attune.train.rows.Example;
 import org.attune.train.rows.MicroBatches;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One optimizer step on the mean cross-entropy of all learned tokens of its sequences, however they
@@ -59,19 +62,38 @@ final class SftStep {
    * @param sequences of the whole step; at least one learned token among them
    */
   Result take(List<Example> sequences, double learningRate, TokenLoss.Figures wanted) {
+    return take(sequences, null, learningRate, wanted);
+  }
+
+  /**
+   * As {@link #take(List, double, TokenLoss.Figures)} with dropout.
+   *
+   * @param seeds of the sequences; null drops nothing
+   */
+  Result take(
+      List<Example> sequences,
+      @Nullable DropoutSeeds seeds,
+      double learningRate,
+      TokenLoss.Figures wanted) {
     // 1. the number of learned tokens, by which every part's loss is divided
     long tokens = sequences.stream().mapToLong(Example::learnedCount).sum();
     long allTokens = sequences.stream().mapToLong(Example::tokens).sum();
 
     // 2. forward and backward of every part on its replica
+    List<Integer> places = IntStream.range(0, sequences.size()).boxed().toList();
     replicas.clearGradients();
     TokenLoss.Sums sums =
         replicas
             .accumulate(
-                microBatches.of(sequences, Example::tokens),
+                microBatches.of(places, place -> sequences.get(place).tokens()),
                 (replica, part) ->
                     TokenLoss.backward(
-                        replica, part, 1.0 / tokens, routerWeight / allTokens, wanted))
+                        replica,
+                        part.stream().map(sequences::get).toList(),
+                        seeds == null ? null : seeds.of(part),
+                        1.0 / tokens,
+                        routerWeight / allTokens,
+                        wanted))
             .stream()
             .reduce(TokenLoss.Sums.NONE, TokenLoss.Sums::plus);
 

@@ -11,6 +11,7 @@ import org.attune.data.Row;
 import org.attune.data.hub.HubLocation;
 import org.attune.model.Head;
 import org.attune.model.LanguageModel;
+import org.attune.model.dropout.DropoutSeeds;
 import org.attune.run.Rules;
 import org.attune.run.sft.SftConfig;
 import org.attune.tensor.TensorScope;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * model whose encoder reads prompts and whose decoder writes, to the latter.
  *
  * <p>Ouyang et al. 2022 (arXiv:2203.02155), section 3.5, step 1; pre-training is the same on plain
- * text. Left out: dropout.
+ * text.
  *
  * <pre>{@code
  * SftConfig config = SftConfig.builder().runDir(run).model(model).packing(Packing.BFD).build();
@@ -123,6 +124,7 @@ public final class SftTrainer {
           new LearningRate(config.schedule(), config.optimizer().learningRate(), total);
       MicroBatches parts = new MicroBatches(replicas.size(), model.architecture().hiddenSize());
       double routerWeight = routerWeight(model);
+      Double dropout = config.training().dropout(); // none: as the model's configuration says
       SftStep sftStep =
           new SftStep(replicas, parts, adam, config.training().maxGradNorm(), routerWeight);
       SftEvaluation evaluation = evaluation(data, model, fitting, replicas, parts);
@@ -135,7 +137,10 @@ public final class SftTrainer {
         boolean isLogged = session.logs(step + 1) || step + 1 == total;
         SftStep.Result result =
             sftStep.take(
-                sequences, learningRate, isLogged ? TokenLoss.Figures.ALL : TokenLoss.Figures.LOSS);
+                sequences,
+                DropoutSeeds.ofStep(config.training().seed(), step, sequences.size(), dropout),
+                learningRate,
+                isLogged ? TokenLoss.Figures.ALL : TokenLoss.Figures.LOSS);
         if (!Double.isFinite(result.loss()) || !Double.isFinite(result.gradNorm())) {
           throw TrainingDivergedException.at(
               step + 1, result.loss(), result.gradNorm(), picked, learningRate);

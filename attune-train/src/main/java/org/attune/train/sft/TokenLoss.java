@@ -4,12 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.attune.model.Replica;
+import org.attune.model.dropout.DropoutSeeds;
+import org.attune.model.dropout.Noise;
 import org.attune.model.transformer.ExpertLoad;
 import org.attune.model.transformer.TokenBatch;
 import org.attune.tensor.GradientMode;
 import org.attune.tensor.Tensor;
 import org.attune.tensor.TensorScope;
 import org.attune.train.rows.Example;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cross-entropy of next tokens: −log softmax(logits)[next], summed over learned tokens, in nats.
@@ -73,19 +76,35 @@ final class TokenLoss {
    */
   static Sums backward(
       Replica replica, List<Example> part, double scale, double routerScale, Figures wanted) {
+    return backward(replica, part, null, scale, routerScale, wanted);
+  }
+
+  /**
+   * As {@link #backward(Replica, List, double, double, Figures)} with dropout.
+   *
+   * @param seeds of the part's sequences; null drops nothing
+   */
+  static Sums backward(
+      Replica replica,
+      List<Example> part,
+      @Nullable DropoutSeeds seeds,
+      double scale,
+      double routerScale,
+      Figures wanted) {
     int chunkSize = CHUNK_ELEMENTS / replica.vocabularySize();
-    return backward(replica, part, scale, routerScale, wanted, chunkSize);
+    return backward(replica, part, seeds, scale, routerScale, wanted, chunkSize);
   }
 
   /** As {@link #backward(Replica, List, double, Figures)} in chunks of so many positions. */
   static Sums backward(
       Replica replica, List<Example> part, double scale, Figures wanted, int chunkSize) {
-    return backward(replica, part, scale, 0, wanted, chunkSize);
+    return backward(replica, part, null, scale, 0, wanted, chunkSize);
   }
 
   private static Sums backward(
       Replica replica,
       List<Example> part,
+      @Nullable DropoutSeeds seeds,
       double scale,
       double routerScale,
       Figures wanted,
@@ -93,7 +112,7 @@ final class TokenLoss {
     if (part.stream().allMatch(example -> example.learnedCount() == 0)) {
       return Sums.NONE;
     }
-    Positions positions = Positions.of(part);
+    Positions positions = Positions.of(part, seeds);
     ExpertLoad load = new ExpertLoad();
     Tensor predicting = // [M, C]
         replica.hidden(positions.batch, load).embedding(positions.rows());
@@ -105,7 +124,9 @@ final class TokenLoss {
               TensorScope.with(
                   () -> {
                     Tensor targets = positions.targets(chunk);
-                    Tensor logits = replica.logits(leaf.narrow(0, chunk[0], chunk[1] - chunk[0]));
+                    Tensor logits =
+                        replica.logits(
+                            leaf.narrow(0, chunk[0], chunk[1] - chunk[0]), positions.noise(chunk));
                     Tensor loss = logits.crossEntropySum(targets);
                     loss.times(scale).backward();
                     replica.collect();
@@ -127,7 +148,7 @@ final class TokenLoss {
     if (part.stream().allMatch(example -> example.learnedCount() == 0)) {
       return Sums.NONE;
     }
-    Positions positions = Positions.of(part);
+    Positions positions = Positions.of(part, null);
     return GradientMode.without(
         () -> {
           Tensor predicting = replica.hidden(positions.batch).embedding(positions.rows());
@@ -173,15 +194,16 @@ final class TokenLoss {
       this.targets = targets;
     }
 
-    static Positions of(List<Example> part) {
+    static Positions of(List<Example> part, @Nullable DropoutSeeds seeds) {
       int count = part.stream().mapToInt(Example::learnedCount).sum();
       int[] rows = new int[count];
       int[] targets = new int[count];
       TokenBatch alone = TokenBatch.of(part.stream().map(Example::ids).toList());
       TokenBatch batch =
-          part.get(0).hasSource()
-              ? alone.reading(TokenBatch.of(part.stream().map(Example::source).toList()))
-              : alone;
+          (part.get(0).hasSource()
+                  ? alone.reading(TokenBatch.of(part.stream().map(Example::source).toList()))
+                  : alone)
+              .dropping(seeds);
       int at = 0;
       for (int s = 0; s < part.size(); s++) {
         Example example = part.get(s);
@@ -201,6 +223,12 @@ final class TokenLoss {
 
     Tensor rows() {
       return Tensor.indices(rows);
+    }
+
+    /** What rows of a chunk draw their dropout from; null without dropout. */
+    @Nullable Noise noise(int[] chunk) {
+      Noise noise = batch.noise();
+      return noise == null ? null : noise.ofTokens(Arrays.copyOfRange(rows, chunk[0], chunk[1]));
     }
 
     Tensor targets(int[] chunk) {

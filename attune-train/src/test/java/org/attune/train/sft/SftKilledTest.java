@@ -50,11 +50,14 @@ class SftKilledTest {
                   t ->
                       t.maxSteps(steps())
                           .batchSize(4)
+                          .dropout(0.2)
                           .saveSteps(2)
                           .saveTotalLimit(2)
                           .replicas(2)
                           .computeDtype(ComputeDtype.FP32));
-      return (this == ADAPTER ? config.lora(l -> l.r(4).targetModules("all-linear")) : config)
+      return (this == ADAPTER
+              ? config.lora(l -> l.r(4).targetModules("all-linear").dropout(0.2))
+              : config)
           .build();
     }
   }
