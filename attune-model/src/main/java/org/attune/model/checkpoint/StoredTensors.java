@@ -47,6 +47,19 @@ public interface StoredTensors extends AutoCloseable {
     readFloats(name, 0, target);
   }
 
+  /**
+   * Checks that a tensor of so many elements has {@code count} from {@code first} on.
+   *
+   * @throws CheckpointException if it has fewer
+   */
+  default void requireRange(String name, long elements, long first, int count) {
+    if (first < 0 || elements - first < count) {
+      throw new CheckpointException(
+          "%s: tensor %s has %d elements %s, but %d from %d on are expected."
+              .formatted(source(), name, elements, shape(name), count, first));
+    }
+  }
+
   @Override
   void close();
 

@@ -107,11 +107,7 @@ public final class FusedExperts implements StoredTensors {
   @Override
   public void readFloats(String name, long first, FloatBuffer target) {
     Part part = part(name);
-    if (first < 0 || part.elements() - first < target.remaining()) {
-      throw new CheckpointException(
-          "%s: tensor %s has %d elements %s, but %d from %d on are expected."
-              .formatted(source(), name, part.elements(), part.shape(), target.remaining(), first));
-    }
+    requireRange(name, part.elements(), first, target.remaining());
     stored.readFloats(part.stored(), part.first() + first, target);
   }
 

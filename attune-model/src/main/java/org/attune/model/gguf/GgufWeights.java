@@ -104,11 +104,7 @@ final class GgufWeights implements StoredTensors {
   public void readFloats(String name, long first, FloatBuffer target) {
     Part part = part(name);
     long elements = part.rows() * part.tensor().columns();
-    if (first < 0 || elements - first < target.remaining()) {
-      throw new CheckpointException(
-          "%s: tensor %s has %d elements %s, but %d from %d on are expected."
-              .formatted(source(), name, elements, part.shape(), target.remaining(), first));
-    }
+    requireRange(name, elements, first, target.remaining());
     file.readRows(
         part.tensor(),
         part.firstRow(),
