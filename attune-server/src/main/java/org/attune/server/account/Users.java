@@ -85,11 +85,19 @@ public final class Users {
         transaction.now(),
         user.id());
     if (password != null) {
-      transaction.update(
-          "UPDATE users SET password_hash = ? WHERE id = ?", Passwords.hash(password), user.id());
-      Credentials.endSessions(transaction, user.id());
+      setPassword(transaction, user, password);
     }
     return get(transaction, user.id());
+  }
+
+  /** Gives a user another password, and signs the user out everywhere. */
+  public static void setPassword(Transaction transaction, User user, String password) {
+    transaction.update(
+        "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?",
+        Passwords.hash(password),
+        transaction.now(),
+        user.id());
+    Credentials.endSessions(transaction, user.id());
   }
 
   public static List<User> all(Transaction transaction) {

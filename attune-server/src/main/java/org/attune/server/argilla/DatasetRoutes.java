@@ -9,13 +9,13 @@ import org.attune.feedback.validation.Problems;
 import org.attune.server.access.SignedIn;
 import org.attune.server.account.Workspaces;
 import org.attune.server.dataset.Dataset;
+import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.json.Body;
 import org.attune.server.problem.RequestException;
 import org.attune.server.record.Responses;
 import org.attune.server.storage.Database;
-import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -124,21 +124,8 @@ final class DatasetRoutes {
 
   @GetMapping("/datasets/{id}")
   Map<String, @Nullable Object> get(SignedIn sender, @PathVariable String id) {
-    return DatasetJson.dataset(database.read(transaction -> seen(transaction, sender, id)));
-  }
-
-  /** A dataset that the sender may look at. */
-  static Dataset seen(Transaction transaction, SignedIn sender, String id) {
-    Dataset dataset = Datasets.get(transaction, id);
-    sender.requireSees(dataset.workspaceId());
-    return dataset;
-  }
-
-  /** A dataset that the sender may change. */
-  static Dataset managed(Transaction transaction, SignedIn sender, String id) {
-    Dataset dataset = Datasets.get(transaction, id);
-    sender.requireManages(dataset.workspaceId());
-    return dataset;
+    return DatasetJson.dataset(
+        database.read(transaction -> DatasetAccess.seen(transaction, sender, id)));
   }
 
   @PatchMapping("/datasets/{id}")
@@ -148,7 +135,7 @@ final class DatasetRoutes {
     return DatasetJson.dataset(
         database.write(
             transaction -> {
-              Dataset dataset = managed(transaction, sender, id);
+              Dataset dataset = DatasetAccess.managed(transaction, sender, id);
               String name = body.has("name") ? name(body) : dataset.name();
               String guidelines =
                   body.has("guidelines")
@@ -164,23 +151,7 @@ final class DatasetRoutes {
                   Datasets.update(
                       transaction,
                       dataset,
-                      new Dataset(
-                          dataset.id(),
-                          dataset.workspaceId(),
-                          name,
-                          guidelines,
-                          extra,
-                          dataset.ready(),
-                          minSubmitted,
-                          dataset.maxSubmitted(),
-                          dataset.quota(),
-                          dataset.order(),
-                          metadata,
-                          dataset.settingsVersion(),
-                          dataset.revision(),
-                          dataset.lastActivityAt(),
-                          dataset.insertedAt(),
-                          dataset.updatedAt()));
+                      dataset.with(name, guidelines, extra, minSubmitted, metadata));
               if (minSubmitted != dataset.minSubmitted()) {
                 Responses.judgeAll(transaction, changed);
               }
@@ -194,7 +165,7 @@ final class DatasetRoutes {
     return DatasetJson.dataset(
         database.write(
             transaction -> {
-              Dataset dataset = managed(transaction, sender, id);
+              Dataset dataset = DatasetAccess.managed(transaction, sender, id);
               if (dataset.ready()) {
                 throw RequestException.unprocessable(
                     "Dataset with id `" + id + "` is already published");
@@ -215,7 +186,7 @@ final class DatasetRoutes {
     return DatasetJson.dataset(
         database.write(
             transaction -> {
-              Dataset dataset = managed(transaction, sender, id);
+              Dataset dataset = DatasetAccess.managed(transaction, sender, id);
               new EventView(transaction).dataset("deleted", dataset);
               Datasets.delete(transaction, dataset);
               return dataset;

@@ -11,6 +11,7 @@ import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.record.StoredRecord;
 import org.attune.server.record.StoredResponse;
 import org.attune.server.storage.Transaction;
+import org.attune.server.webhook.Webhook;
 import org.attune.server.webhook.Webhooks;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +19,24 @@ import org.jspecify.annotations.Nullable;
 final class EventView {
 
   private final Transaction transaction;
+  private final List<Webhook> listening;
 
   EventView(Transaction transaction) {
     this.transaction = transaction;
+    this.listening = Webhooks.enabled(transaction);
+  }
+
+  /** Whether anybody is told of anything. */
+  boolean areHeard() {
+    return !listening.isEmpty();
   }
 
   void dataset(String event, Dataset dataset) {
-    Webhooks.tell(transaction, "dataset." + event, () -> data(dataset));
+    Webhooks.tell(transaction, listening, "dataset." + event, () -> data(dataset));
   }
 
   void record(String event, Dataset dataset, StoredRecord record) {
-    Webhooks.tell(transaction, "record." + event, () -> data(dataset, record));
+    Webhooks.tell(transaction, listening, "record." + event, () -> data(dataset, record));
   }
 
   /** A response, and what it did to its record. */
@@ -40,6 +48,7 @@ final class EventView {
       StoredResponse response) {
     Webhooks.tell(
         transaction,
+        listening,
         "response." + event,
         () -> {
           DatasetSettings settings = DatasetSettings.load(transaction, dataset);

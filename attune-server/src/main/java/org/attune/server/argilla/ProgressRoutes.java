@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
+import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.record.Records;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
@@ -30,7 +31,7 @@ final class ProgressRoutes {
   Map<String, Object> ownMetrics(SignedIn sender, @PathVariable String id) {
     return database.read(
         transaction -> {
-          Dataset dataset = DatasetRoutes.seen(transaction, sender, id);
+          Dataset dataset = DatasetAccess.seen(transaction, sender, id);
           String userId = sender.user().id();
           long records = Records.count(transaction, dataset);
           Map<String, Long> counts = new LinkedHashMap<>();
@@ -63,7 +64,7 @@ final class ProgressRoutes {
   Map<String, Object> progress(SignedIn sender, @PathVariable String id) {
     return database.read(
         transaction -> {
-          Dataset dataset = DatasetRoutes.seen(transaction, sender, id);
+          Dataset dataset = DatasetAccess.seen(transaction, sender, id);
           long total = Records.count(transaction, dataset);
           long completed = Records.countCompleted(transaction, dataset);
           Map<String, Object> progress = new LinkedHashMap<>();
@@ -99,7 +100,7 @@ final class ProgressRoutes {
   Map<String, Object> usersProgress(SignedIn sender, @PathVariable String id) {
     return database.read(
         transaction -> {
-          DatasetRoutes.seen(transaction, sender, id);
+          DatasetAccess.seen(transaction, sender, id);
           Map<String, Map<String, Map<String, Long>>> users = new LinkedHashMap<>();
           transaction.each(
               "SELECT u.username, c.status AS record_status, r.status, COUNT(*) AS n"

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
+import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.json.Body;
@@ -18,7 +19,6 @@ import org.attune.server.search.Hits;
 import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
-import org.attune.server.webhook.Webhooks;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
@@ -72,8 +72,8 @@ final class RecordRoutes {
             transaction -> {
               Dataset dataset =
                   own
-                      ? DatasetRoutes.seen(transaction, sender, id)
-                      : DatasetRoutes.managed(transaction, sender, id);
+                      ? DatasetAccess.seen(transaction, sender, id)
+                      : DatasetAccess.managed(transaction, sender, id);
               return dataset.ready()
                   ? Optional.of(DatasetSettings.load(transaction, dataset))
                   : Optional.empty();
@@ -159,10 +159,8 @@ final class RecordRoutes {
   }
 
   private static RecordWriter writer(Transaction transaction, SignedIn sender, String datasetId) {
-    Dataset dataset = DatasetRoutes.managed(transaction, sender, datasetId);
-    if (!dataset.ready()) {
-      throw RequestException.unprocessable("Records cannot be created for a non published dataset");
-    }
+    Dataset dataset = DatasetAccess.managed(transaction, sender, datasetId);
+    RecordWriter.requireReady(dataset);
     return new RecordWriter(
         transaction, DatasetSettings.load(transaction, dataset), sender.user().id());
   }
@@ -170,12 +168,12 @@ final class RecordRoutes {
   /** Tells of every record that was written. */
   private static RecordWriter.Outcome told(
       Transaction transaction, String datasetId, RecordWriter.Outcome outcome) {
-    if (Webhooks.all(transaction).isEmpty()) {
+    EventView events = new EventView(transaction);
+    if (!events.areHeard()) {
       return outcome;
     }
     Dataset dataset = Datasets.get(transaction, datasetId);
     Set<String> updated = Set.copyOf(outcome.updatedIds());
-    EventView events = new EventView(transaction);
     for (StoredRecord record : Records.withIds(transaction, outcome.ids())) {
       events.record(updated.contains(record.id()) ? "updated" : "created", dataset, record);
     }
@@ -192,14 +190,16 @@ final class RecordRoutes {
   void deleteAll(SignedIn sender, @PathVariable String id, @RequestParam("ids") String ids) {
     List<String> wanted = ids(ids);
     database.change(
-        transaction -> delete(transaction, DatasetRoutes.managed(transaction, sender, id), wanted));
+        transaction -> delete(transaction, DatasetAccess.managed(transaction, sender, id), wanted));
   }
 
   private static void delete(Transaction transaction, Dataset dataset, List<String> ids) {
     EventView events = new EventView(transaction);
-    for (StoredRecord record : Records.withIds(transaction, ids)) {
-      if (record.datasetId().equals(dataset.id())) {
-        events.record("deleted", dataset, record);
+    if (events.areHeard()) {
+      for (StoredRecord record : Records.withIds(transaction, ids)) {
+        if (record.datasetId().equals(dataset.id())) {
+          events.record("deleted", dataset, record);
+        }
       }
     }
     Records.delete(transaction, dataset, ids);
@@ -223,7 +223,7 @@ final class RecordRoutes {
     return database.read(
         transaction -> {
           StoredRecord record = Records.get(transaction, id);
-          Dataset dataset = DatasetRoutes.seen(transaction, sender, record.datasetId());
+          Dataset dataset = DatasetAccess.seen(transaction, sender, record.datasetId());
           return whole(transaction, dataset, record, sender);
         });
   }
@@ -242,7 +242,7 @@ final class RecordRoutes {
     return database.write(
         transaction -> {
           StoredRecord record = Records.get(transaction, id);
-          Dataset dataset = DatasetRoutes.managed(transaction, sender, record.datasetId());
+          Dataset dataset = DatasetAccess.managed(transaction, sender, record.datasetId());
           body.put("id", id);
           told(
               transaction,
@@ -257,7 +257,7 @@ final class RecordRoutes {
     return database.write(
         transaction -> {
           StoredRecord record = Records.get(transaction, id);
-          Dataset dataset = DatasetRoutes.managed(transaction, sender, record.datasetId());
+          Dataset dataset = DatasetAccess.managed(transaction, sender, record.datasetId());
           delete(transaction, dataset, List.of(id));
           return RecordView.record(record);
         });

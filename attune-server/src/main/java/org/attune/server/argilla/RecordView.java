@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.record.Responses;
 import org.attune.server.record.StoredRecord;
@@ -41,17 +39,11 @@ final class RecordView {
   List<Map<String, @Nullable Object>> of(Transaction transaction, List<StoredRecord> records) {
     List<String> ids = records.stream().map(StoredRecord::id).toList();
     Map<String, List<StoredResponse>> responses =
-        include.responses()
-            ? grouped(Responses.of(transaction, ids, userId), StoredResponse::recordId)
-            : Map.of();
+        include.responses() ? Responses.byRecord(transaction, ids, userId) : Map.of();
     Map<String, List<StoredSuggestion>> suggestions =
-        include.suggestions()
-            ? grouped(Suggestions.of(transaction, ids), StoredSuggestion::recordId)
-            : Map.of();
+        include.suggestions() ? Suggestions.byRecord(transaction, ids) : Map.of();
     Map<String, List<Vectors.Stored>> vectors =
-        include.vectors()
-            ? grouped(Vectors.of(transaction, ids, include.vectorNames()), Vectors.Stored::recordId)
-            : Map.of();
+        include.vectors() ? Vectors.byRecord(transaction, ids, include.vectorNames()) : Map.of();
     List<Map<String, @Nullable Object>> views = new ArrayList<>(records.size());
     for (StoredRecord record : records) {
       Map<String, @Nullable Object> json = record(record);
@@ -73,10 +65,6 @@ final class RecordView {
       views.add(json);
     }
     return views;
-  }
-
-  private static <T> Map<String, List<T>> grouped(List<T> items, Function<T, String> recordId) {
-    return items.stream().collect(Collectors.groupingBy(recordId));
   }
 
   static Map<String, @Nullable Object> record(StoredRecord record) {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
+import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.json.Body;
@@ -52,7 +53,7 @@ final class ResponseRoutes {
     return database.write(
         transaction -> {
           StoredRecord record = Records.get(transaction, id);
-          Dataset dataset = DatasetRoutes.seen(transaction, sender, record.datasetId());
+          Dataset dataset = DatasetAccess.seen(transaction, sender, record.datasetId());
           String userId = sender.user().id();
           if (Responses.of(transaction, id, userId).isPresent()) {
             throw RequestException.conflict(
@@ -120,7 +121,7 @@ final class ResponseRoutes {
   private static Map<String, @Nullable Object> putOwn(
       Transaction transaction, SignedIn sender, Body item) {
     StoredRecord record = Records.get(transaction, item.text("record_id", LONGEST_ID));
-    Dataset dataset = DatasetRoutes.seen(transaction, sender, record.datasetId());
+    Dataset dataset = DatasetAccess.seen(transaction, sender, record.datasetId());
     if (item.has(SEEN_AT)) {
       requireSeen(transaction, record, sender, item);
     }

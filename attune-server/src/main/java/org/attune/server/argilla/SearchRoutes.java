@@ -10,6 +10,7 @@ import org.attune.feedback.field.MetadataProperty;
 import org.attune.feedback.field.TermsMetadataProperty;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
+import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Setting;
 import org.attune.server.dataset.SettingTable;
@@ -78,8 +79,8 @@ final class SearchRoutes {
             transaction -> {
               Dataset dataset =
                   own
-                      ? DatasetRoutes.seen(transaction, sender, id)
-                      : DatasetRoutes.managed(transaction, sender, id);
+                      ? DatasetAccess.seen(transaction, sender, id)
+                      : DatasetAccess.managed(transaction, sender, id);
               requireReady(dataset);
               DatasetSettings settings = DatasetSettings.load(transaction, dataset);
               return new Asked(
@@ -123,7 +124,7 @@ final class SearchRoutes {
   Map<String, Object> suggestionOptions(SignedIn sender, @PathVariable String id) {
     return database.read(
         transaction -> {
-          DatasetRoutes.seen(transaction, sender, id);
+          DatasetAccess.seen(transaction, sender, id);
           Map<String, Map<String, Object>> questions = new LinkedHashMap<>();
           Map<String, List<String>> agents = new LinkedHashMap<>();
           transaction.each(
@@ -157,7 +158,7 @@ final class SearchRoutes {
             transaction -> {
               Setting<MetadataProperty> property =
                   SettingTable.METADATA_PROPERTIES.get(transaction, id);
-              Dataset dataset = DatasetRoutes.seen(transaction, sender, property.datasetId());
+              Dataset dataset = DatasetAccess.seen(transaction, sender, property.datasetId());
               if (sender.isAnnotator() && !property.value().visibleForAnnotators()) {
                 throw RequestException.forbidden();
               }

@@ -19,6 +19,7 @@ import org.attune.feedback.question.Question;
 import org.attune.feedback.question.SpanQuestion;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
+import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.Setting;
 import org.attune.server.dataset.SettingTable;
 import org.attune.server.problem.RequestException;
@@ -146,7 +147,7 @@ final class SettingRoutes {
         database.read(
             transaction ->
                 SettingTable.METADATA_PROPERTIES
-                    .of(transaction, DatasetRoutes.seen(transaction, sender, id).id())
+                    .of(transaction, DatasetAccess.seen(transaction, sender, id).id())
                     .stream()
                     .filter(
                         property ->
@@ -217,7 +218,7 @@ final class SettingRoutes {
   private <T> Map<String, Object> list(SignedIn sender, String id, SettingTable<T> table) {
     List<Setting<T>> settings =
         database.read(
-            transaction -> table.of(transaction, DatasetRoutes.seen(transaction, sender, id).id()));
+            transaction -> table.of(transaction, DatasetAccess.seen(transaction, sender, id).id()));
     return items(settings, setting -> DatasetJson.setting(table, setting));
   }
 
@@ -231,7 +232,7 @@ final class SettingRoutes {
         table,
         database.write(
             transaction -> {
-              Dataset dataset = DatasetRoutes.managed(transaction, sender, id);
+              Dataset dataset = DatasetAccess.managed(transaction, sender, id);
               rule.accept(transaction, dataset);
               return table.add(transaction, dataset, value);
             }));
@@ -248,7 +249,7 @@ final class SettingRoutes {
         database.write(
             transaction -> {
               Setting<T> setting = table.get(transaction, id);
-              DatasetRoutes.managed(transaction, sender, setting.datasetId());
+              DatasetAccess.managed(transaction, sender, setting.datasetId());
               return table.update(transaction, setting, patch.apply(setting.value(), body));
             }));
   }
@@ -260,7 +261,7 @@ final class SettingRoutes {
         database.write(
             transaction -> {
               Setting<T> setting = table.get(transaction, id);
-              rule.accept(DatasetRoutes.managed(transaction, sender, setting.datasetId()));
+              rule.accept(DatasetAccess.managed(transaction, sender, setting.datasetId()));
               table.delete(transaction, setting);
               return setting;
             }));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
+import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.record.RecordWriter;
 import org.attune.server.record.Records;
@@ -42,7 +43,7 @@ final class SuggestionRoutes {
         database.read(
             transaction -> {
               StoredRecord record = Records.get(transaction, id);
-              DatasetRoutes.seen(transaction, sender, record.datasetId());
+              DatasetAccess.seen(transaction, sender, record.datasetId());
               return Suggestions.of(transaction, List.of(id));
             }),
         RecordView::suggestion);
@@ -54,7 +55,7 @@ final class SuggestionRoutes {
     return database.write(
         transaction -> {
           StoredRecord record = Records.get(transaction, id);
-          Dataset dataset = DatasetRoutes.managed(transaction, sender, record.datasetId());
+          Dataset dataset = DatasetAccess.managed(transaction, sender, record.datasetId());
           DatasetSettings settings = DatasetSettings.load(transaction, dataset);
           String questionId = String.valueOf(body.get("question_id"));
           boolean replaced = Suggestions.of(transaction, id, questionId).isPresent();
@@ -73,7 +74,7 @@ final class SuggestionRoutes {
     database.change(
         transaction -> {
           StoredRecord record = Records.get(transaction, id);
-          DatasetRoutes.managed(transaction, sender, record.datasetId());
+          DatasetAccess.managed(transaction, sender, record.datasetId());
           Suggestions.delete(transaction, record, wanted);
         });
   }
@@ -85,7 +86,7 @@ final class SuggestionRoutes {
             transaction -> {
               StoredSuggestion suggestion = Suggestions.get(transaction, id);
               StoredRecord record = Records.get(transaction, suggestion.recordId());
-              DatasetRoutes.managed(transaction, sender, record.datasetId());
+              DatasetAccess.managed(transaction, sender, record.datasetId());
               Suggestions.delete(transaction, record, List.of(id));
               return suggestion;
             }));

@@ -1,7 +1,8 @@
 package org.attune.server.argilla;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.attune.feedback.validation.Names;
+import org.attune.feedback.validation.Problems;
 import org.attune.server.account.Role;
 import org.attune.server.account.Users;
 import org.attune.server.json.Body;
@@ -9,7 +10,6 @@ import org.attune.server.json.Body;
 /** What requests may say about users. */
 final class UserBody {
 
-  private static final Pattern USERNAME = Pattern.compile("(?![-_])[A-Za-z0-9_-]+");
   private static final int LONGEST_NAME = 200;
   private static final int SHORTEST_PASSWORD = 8;
   private static final int LONGEST_PASSWORD = 100;
@@ -31,7 +31,11 @@ final class UserBody {
 
   static String username(Body body) {
     String username = body.text("username", LONGEST_NAME);
-    if (!username.isEmpty() && !USERNAME.matcher(username).matches()) {
+    Problems problems = Problems.none();
+    if (!username.isEmpty()) {
+      Names.checkUsername(username, problems);
+    }
+    if (!problems.isEmpty()) {
       body.fault(
           "username",
           "String should have only letters, digits, - and _, and start with a letter or digit",

@@ -89,10 +89,9 @@ final class PublishStep {
     if (dataset.ready() && upload.isEmpty()) {
       throw RequestException.conflict("The dataset is published already.");
     }
-    complete(transaction, dataset);
+    DatasetSettings settings = complete(transaction, dataset);
     if (upload.isPresent()) {
-      RowImport rows = new RowImport(folder, upload.get());
-      RowImport.Report report = rows.check(transaction, DatasetSettings.load(transaction, dataset));
+      RowImport.Report report = new RowImport(folder, upload.get()).check(transaction, settings);
       if (report.wrong() > 0) {
         return report;
       }

@@ -34,18 +34,28 @@ public record Dataset(
 
   /** The same dataset with other things that can be changed at any time. */
   public Dataset with(String newName, @Nullable String newGuidelines, int newMinSubmitted) {
+    return with(newName, newGuidelines, allowExtraMetadata, newMinSubmitted, metadata);
+  }
+
+  /** The same dataset with everything that clients may change at any time. */
+  public Dataset with(
+      String newName,
+      @Nullable String newGuidelines,
+      boolean newAllowExtraMetadata,
+      int newMinSubmitted,
+      @Nullable Map<String, @Nullable Object> newMetadata) {
     return new Dataset(
         id,
         workspaceId,
         newName,
         newGuidelines,
-        allowExtraMetadata,
+        newAllowExtraMetadata,
         ready,
         newMinSubmitted,
         maxSubmitted,
         quota,
         order,
-        metadata,
+        newMetadata,
         settingsVersion,
         revision,
         lastActivityAt,

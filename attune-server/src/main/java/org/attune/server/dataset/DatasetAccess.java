@@ -8,6 +8,13 @@ public final class DatasetAccess {
 
   private DatasetAccess() {}
 
+  /** A dataset that the sender may look at. */
+  public static Dataset seen(Transaction transaction, SignedIn sender, String id) {
+    Dataset dataset = Datasets.get(transaction, id);
+    sender.requireSees(dataset.workspaceId());
+    return dataset;
+  }
+
   /** A dataset that the sender may change. */
   public static Dataset managed(Transaction transaction, SignedIn sender, String id) {
     Dataset dataset = Datasets.get(transaction, id);

@@ -66,16 +66,7 @@ final class AccountPage {
       model.addAttribute("problem", wrong.get());
       return show(sender, model);
     }
-    database.change(
-        transaction ->
-            Users.update(
-                transaction,
-                user,
-                user.username(),
-                user.firstName(),
-                user.lastName(),
-                user.role(),
-                password));
+    database.change(transaction -> Users.setPassword(transaction, user, password));
     return "redirect:/sign-in";
   }
 }

@@ -94,15 +94,7 @@ final class UserPage {
     if (wrong.isEmpty()) {
       database.change(
           transaction -> {
-            User user = Users.get(transaction, id);
-            Users.update(
-                transaction,
-                user,
-                user.username(),
-                user.firstName(),
-                user.lastName(),
-                user.role(),
-                password);
+            Users.setPassword(transaction, Users.get(transaction, id), password);
           });
     }
     return "redirect:/users/" + id + wrong.map(UserPage::query).orElse("?done");

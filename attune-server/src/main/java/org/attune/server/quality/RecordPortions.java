@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.attune.feedback.argilla.AnswerJson;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.record.FeedbackRecord;
@@ -69,12 +68,8 @@ final class RecordPortions {
 
   private List<FeedbackRecord> records(Transaction transaction, List<StoredRecord> page) {
     List<String> ids = page.stream().map(StoredRecord::id).toList();
-    Map<String, List<StoredResponse>> responses =
-        Responses.of(transaction, ids, null).stream()
-            .collect(Collectors.groupingBy(StoredResponse::recordId));
-    Map<String, List<StoredSuggestion>> suggestions =
-        Suggestions.of(transaction, ids).stream()
-            .collect(Collectors.groupingBy(StoredSuggestion::recordId));
+    Map<String, List<StoredResponse>> responses = Responses.byRecord(transaction, ids, null);
+    Map<String, List<StoredSuggestion>> suggestions = Suggestions.byRecord(transaction, ids);
     List<FeedbackRecord> records = new ArrayList<>(page.size());
     for (StoredRecord stored : page) {
       FeedbackRecord record =

@@ -59,6 +59,11 @@ public final class RecordWriter {
     this.authorId = authorId;
     this.json = settings.recordJson();
     this.rules = settings.rules();
+    requireReady(dataset);
+  }
+
+  /** Refuses a draft, whose settings may not be complete. */
+  public static void requireReady(Dataset dataset) {
     if (!dataset.ready()) {
       throw RequestException.unprocessable("Records cannot be created for a non published dataset");
     }

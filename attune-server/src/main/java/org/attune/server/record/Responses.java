@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.record.Response;
 import org.attune.feedback.validation.Problems;
@@ -77,6 +78,13 @@ public final class Responses {
               Responses::response,
               parameters.toArray());
         });
+  }
+
+  /** As {@link #of(Transaction, Collection, String)}, from the ids of the records. */
+  public static Map<String, List<StoredResponse>> byRecord(
+      Transaction transaction, Collection<String> recordIds, @Nullable String userId) {
+    return of(transaction, recordIds, userId).stream()
+        .collect(Collectors.groupingBy(StoredResponse::recordId));
   }
 
   /**

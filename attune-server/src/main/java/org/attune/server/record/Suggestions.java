@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.attune.feedback.record.Suggestion;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.json.Json;
@@ -54,6 +55,13 @@ public final class Suggestions {
                     + ") ORDER BY q.place, s.id",
                 Suggestions::suggestion,
                 some.toArray()));
+  }
+
+  /** As {@link #of(Transaction, Collection)}, from the ids of the records. */
+  public static Map<String, List<StoredSuggestion>> byRecord(
+      Transaction transaction, Collection<String> recordIds) {
+    return of(transaction, recordIds).stream()
+        .collect(Collectors.groupingBy(StoredSuggestion::recordId));
   }
 
   /** A suggestion that was checked, for a record. */

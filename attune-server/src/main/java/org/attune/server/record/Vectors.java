@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,13 @@ public final class Vectors {
         .stream()
         .filter(vector -> names == null || names.contains(vector.name()))
         .toList();
+  }
+
+  /** As {@link #of(Transaction, Collection, Collection)}, from the ids of the records. */
+  public static Map<String, List<Stored>> byRecord(
+      Transaction transaction, Collection<String> recordIds, @Nullable Collection<String> names) {
+    return of(transaction, recordIds, names).stream()
+        .collect(Collectors.groupingBy(Stored::recordId));
   }
 
   /** One vector of a record. */

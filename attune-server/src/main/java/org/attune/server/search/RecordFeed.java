@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.lucene.document.Document;
 import org.attune.server.dataset.DatasetSettings;
@@ -75,12 +74,9 @@ final class RecordFeed {
                   position.sequence(),
                   PORTION);
           List<String> ids = places.stream().map(Place::recordId).toList();
-          Map<String, List<StoredResponse>> responses =
-              grouped(Responses.of(transaction, ids, null), StoredResponse::recordId);
-          Map<String, List<StoredSuggestion>> suggestions =
-              grouped(Suggestions.of(transaction, ids), StoredSuggestion::recordId);
-          Map<String, List<Vectors.Stored>> vectors =
-              grouped(Vectors.of(transaction, ids, null), Vectors.Stored::recordId);
+          Map<String, List<StoredResponse>> responses = Responses.byRecord(transaction, ids, null);
+          Map<String, List<StoredSuggestion>> suggestions = Suggestions.byRecord(transaction, ids);
+          Map<String, List<Vectors.Stored>> vectors = Vectors.byRecord(transaction, ids, null);
           Map<String, Long> sequences = new HashMap<>();
           places.forEach(place -> sequences.put(place.recordId(), place.position().sequence()));
           List<Entry> entries = new ArrayList<>(ids.size());
@@ -99,10 +95,6 @@ final class RecordFeed {
           return new Portion(
               entries, places.isEmpty() ? position : places.get(places.size() - 1).position());
         });
-  }
-
-  private static <T> Map<String, List<T>> grouped(List<T> items, Function<T, String> recordId) {
-    return items.stream().collect(Collectors.groupingBy(recordId));
   }
 
   /** The ids of records that were deleted after a revision. */

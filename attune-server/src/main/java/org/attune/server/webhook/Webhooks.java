@@ -76,20 +76,27 @@ public final class Webhooks {
     transaction.update("DELETE FROM webhooks WHERE id = ?", webhook.id());
   }
 
+  /** The webhooks that are told of events. */
+  public static List<Webhook> enabled(Transaction transaction) {
+    return all(transaction).stream().filter(Webhook::enabled).toList();
+  }
+
   /**
-   * Has an event sent to everybody who wants it, if the transaction commits.
+   * Has an event sent to those who want it, if the transaction commits.
    *
+   * @param listening who may want it; see {@link #enabled}
    * @param data what it is about; asked for only if somebody wants the event
    */
   public static void tell(
-      Transaction transaction, String event, Supplier<Map<String, @Nullable Object>> data) {
-    List<Webhook> listening =
-        all(transaction).stream()
-            .filter(webhook -> webhook.enabled() && webhook.events().contains(event))
-            .toList();
-    if (!listening.isEmpty()) {
+      Transaction transaction,
+      List<Webhook> listening,
+      String event,
+      Supplier<Map<String, @Nullable Object>> data) {
+    List<Webhook> wanting =
+        listening.stream().filter(webhook -> webhook.events().contains(event)).toList();
+    if (!wanting.isEmpty()) {
       String body = body(transaction, event, data.get());
-      listening.forEach(webhook -> enqueue(transaction, webhook, event, body));
+      wanting.forEach(webhook -> enqueue(transaction, webhook, event, body));
     }
   }
 

@@ -70,7 +70,10 @@ class DeliveriesTest {
   }
 
   private void tell(String event, String name) {
-    database.change(transaction -> Webhooks.tell(transaction, event, () -> Map.of("name", name)));
+    database.change(
+        transaction ->
+            Webhooks.tell(
+                transaction, Webhooks.enabled(transaction), event, () -> Map.of("name", name)));
   }
 
   private Received next() throws InterruptedException {
@@ -130,7 +133,11 @@ class DeliveriesTest {
     try {
       database.change(
           transaction -> {
-            Webhooks.tell(transaction, "record.created", () -> Map.of("name", "undone"));
+            Webhooks.tell(
+                transaction,
+                Webhooks.enabled(transaction),
+                "record.created",
+                () -> Map.of("name", "undone"));
             throw new IllegalStateException("on purpose");
           });
     } catch (IllegalStateException e) {
