@@ -57,8 +57,7 @@ public final class AttuneServer implements AutoCloseable {
         .properties(
             Map.of(
                 "server.address", options.host(),
-                "server.port", options.port(),
-                "attune.data", options.data().toAbsolutePath().toString()))
+                "server.port", options.port()))
         .initializers(
             fresh -> {
               fresh.getBeanFactory().registerSingleton("serverOptions", options);
