@@ -75,6 +75,9 @@ public final class Users {
     if (!username.equals(user.username())) {
       requireFree(transaction, username);
     }
+    if (role != Role.OWNER) {
+      requireOtherOwner(transaction, user);
+    }
     transaction.update(
         "UPDATE users SET username = ?, first_name = ?, last_name = ?, role = ?, updated_at = ?"
             + " WHERE id = ?",
@@ -156,8 +159,33 @@ public final class Users {
     return Passwords.matches(password, hash) ? user : Optional.empty();
   }
 
-  /** Takes away a user's account and memberships; what they answered stays. */
-  public static void delete(Transaction transaction, User user) {
+  /** Whether nobody else is an owner. */
+  public static boolean isOnlyOwner(Transaction transaction, User user) {
+    return user.role() == Role.OWNER
+        && transaction.number(
+                "SELECT COUNT(*) FROM users WHERE role = ? AND deleted_at IS NULL",
+                Role.OWNER.text())
+            == 1;
+  }
+
+  /** Without an owner, nobody could make one. */
+  private static void requireOtherOwner(Transaction transaction, User user) {
+    if (isOnlyOwner(transaction, user)) {
+      throw RequestException.unprocessable(
+          "User `" + user.username() + "` is the only owner. Make another one first.");
+    }
+  }
+
+  /**
+   * Takes away a user's account and memberships; what they answered stays.
+   *
+   * @param deleterId who asks for it, which must be somebody else
+   */
+  public static void delete(Transaction transaction, User user, String deleterId) {
+    if (user.id().equals(deleterId)) {
+      throw RequestException.unprocessable("You cannot delete yourself. Ask another owner.");
+    }
+    requireOtherOwner(transaction, user);
     transaction.update("DELETE FROM credentials WHERE user_id = ?", user.id());
     transaction.update("DELETE FROM workspaces_users WHERE user_id = ?", user.id());
     transaction.update("DELETE FROM claims WHERE user_id = ?", user.id());
