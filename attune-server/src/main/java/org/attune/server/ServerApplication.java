@@ -5,6 +5,7 @@ import java.util.List;
 import org.attune.server.access.AccessFilter;
 import org.attune.server.access.Authentication;
 import org.attune.server.access.OpenRoutes;
+import org.attune.server.access.PasswordCheck;
 import org.attune.server.access.SignedInArgument;
 import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
@@ -42,7 +43,15 @@ class ServerApplication implements WebMvcConfigurer {
   }
 
   @Bean
-  FilterRegistrationBean<AccessFilter> accessFilter(Authentication authentication) {
-    return new FilterRegistrationBean<>(new AccessFilter(authentication, new OpenRoutes()));
+  PasswordCheck passwordCheck(Database database) {
+    return new PasswordCheck(database, Clock.systemUTC());
+  }
+
+  @Bean
+  FilterRegistrationBean<AccessFilter> accessFilter(
+      Authentication authentication,
+      @Value("${attune.requests-per-minute:60000}") int requestsPerMinute) {
+    return new FilterRegistrationBean<>(
+        new AccessFilter(authentication, new OpenRoutes(), requestsPerMinute, Clock.systemUTC()));
   }
 }

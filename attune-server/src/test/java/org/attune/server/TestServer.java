@@ -27,6 +27,16 @@ public final class TestServer implements AutoCloseable {
     return over(folder, null);
   }
 
+  /** Starts a server with settings, such as {@code attune.requests-per-minute}. */
+  public static TestServer with(Path folder, Map<String, String> settings) {
+    settings.forEach(System::setProperty);
+    try {
+      return over(folder);
+    } finally {
+      settings.keySet().forEach(System::clearProperty);
+    }
+  }
+
   /** Starts a server over a PostgreSQL database. */
   public static TestServer over(Path folder, ServerOptions.@Nullable PostgreSql database) {
     return new TestServer(

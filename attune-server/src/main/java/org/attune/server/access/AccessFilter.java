@@ -6,8 +6,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.attune.server.problem.RequestException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -18,6 +22,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class AccessFilter extends OncePerRequestFilter {
 
   static final String SIGNED_IN = AccessFilter.class.getName() + ".signedIn";
+
+  /** Keys that people chose may be short enough to be guessed. */
+  private static final int WRONG_KEYS_PER_MINUTE = 1_000;
+
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
   private static final String UNAUTHENTICATED =
       "{\"detail\":{\"code\":\"argilla.api.errors::UnauthorizedError\","
@@ -28,10 +36,21 @@ public final class AccessFilter extends OncePerRequestFilter {
 
   private final Authentication authentication;
   private final OpenRoutes openRoutes;
+  private final RequestLimit requests;
+  private final RequestLimit wrongKeys;
 
-  public AccessFilter(Authentication authentication, OpenRoutes openRoutes) {
+  /**
+   * A filter.
+   *
+   * @param requestsPerMinute how many requests a user, or an address without one, may send; 0 for
+   *     any number
+   */
+  public AccessFilter(
+      Authentication authentication, OpenRoutes openRoutes, int requestsPerMinute, Clock clock) {
     this.authentication = authentication;
     this.openRoutes = openRoutes;
+    this.requests = new RequestLimit(requestsPerMinute, clock);
+    this.wrongKeys = new RequestLimit(WRONG_KEYS_PER_MINUTE, clock);
   }
 
   @Override
@@ -41,7 +60,12 @@ public final class AccessFilter extends OncePerRequestFilter {
     Optional<SignedIn> sender = authentication.of(request);
     sender.ifPresent(known -> request.setAttribute(SIGNED_IN, known));
     String path = request.getRequestURI();
-    if (isForeign(request)) {
+    Duration wait = wait(request, sender);
+    if (!wait.isZero()) {
+      RequestException tooMany = RequestException.tooMany("Too many requests", wait);
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(tooMany.retryAfter()));
+      refuse(response, tooMany.reason().status(), "{\"detail\":\"" + tooMany.getMessage() + "\"}");
+    } else if (isForeign(request)) {
       refuse(response, HttpServletResponse.SC_FORBIDDEN, FOREIGN);
     } else if (sender.isPresent() || openRoutes.contains(path)) {
       chain.doFilter(request, response);
@@ -50,6 +74,16 @@ public final class AccessFilter extends OncePerRequestFilter {
     } else {
       response.sendRedirect("/sign-in?redirect=" + OpenRoutes.encode(request));
     }
+  }
+
+  /** Known people are counted by themselves, wherever they are: an office has one address. */
+  private Duration wait(HttpServletRequest request, Optional<SignedIn> sender) {
+    if (sender.isPresent()) {
+      return requests.take("user " + sender.get().user().id());
+    }
+    String address = ClientAddress.of(request);
+    Duration wrong = Authentication.presentsKey(request) ? wrongKeys.take(address) : Duration.ZERO;
+    return wrong.isZero() ? requests.take("address " + address) : wrong;
   }
 
   private static void refuse(HttpServletResponse response, int status, String body)

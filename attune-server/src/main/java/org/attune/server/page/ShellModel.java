@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.attune.server.access.Authentication;
 import org.attune.server.access.SignedIn;
 import org.attune.server.problem.RequestException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -39,6 +40,9 @@ final class ShellModel {
   String refused(
       RequestException e, HttpServletRequest request, HttpServletResponse response, Model model) {
     response.setStatus(e.reason().status());
+    if (e.retryAfter() > 0) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(e.retryAfter()));
+    }
     model.addAttribute("shell", shell(request));
     model.addAttribute("reason", e.reason().name().toLowerCase(Locale.ROOT));
     model.addAttribute("detail", e.getMessage());
