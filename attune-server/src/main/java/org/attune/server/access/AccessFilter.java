@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.attune.server.problem.RequestException;
+import org.attune.server.storage.Origin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -21,6 +24,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 public final class AccessFilter extends OncePerRequestFilter {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AccessFilter.class);
   static final String SIGNED_IN = AccessFilter.class.getName() + ".signedIn";
 
   /** Keys that people chose may be short enough to be guessed. */
@@ -59,6 +63,32 @@ public final class AccessFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     Optional<SignedIn> sender = authentication.of(request);
     sender.ifPresent(known -> request.setAttribute(SIGNED_IN, known));
+    Origin.begin(
+        new Origin(
+            sender.map(known -> known.user().id()).orElse(null),
+            sender.map(known -> known.user().username()).orElse(null),
+            request.getRemoteAddr()));
+    try {
+      answer(request, response, chain, sender);
+      if (response.getStatus() == HttpServletResponse.SC_FORBIDDEN) {
+        LOG.warn(
+            "Refused {} {} to user {} from {}.",
+            request.getMethod(),
+            request.getRequestURI(),
+            sender.map(known -> known.user().id()).orElse("unknown"),
+            request.getRemoteAddr());
+      }
+    } finally {
+      Origin.end();
+    }
+  }
+
+  private void answer(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      Optional<SignedIn> sender)
+      throws ServletException, IOException {
     String path = request.getRequestURI();
     Duration wait = wait(request, sender);
     if (!wait.isZero()) {

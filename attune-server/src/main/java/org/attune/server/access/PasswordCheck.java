@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.attune.server.account.User;
 import org.attune.server.account.Users;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
+import org.attune.server.storage.Transaction;
 
 /**
  * Finds the user of a name and a password, wherever they are typed, and slows down whoever guesses.
@@ -44,6 +47,7 @@ public final class PasswordCheck {
       Optional<User> user = find(username, password);
       if (user.isEmpty()) {
         attempts.failed(username, address);
+        database.change(transaction -> logFailure(transaction, username));
         throw RequestException.unauthenticated();
       }
       attempts.succeeded(username);
@@ -58,6 +62,18 @@ public final class PasswordCheck {
     if (!delay.isZero()) {
       throw RequestException.tooMany("Too many failed attempts", delay);
     }
+  }
+
+  /** A name that nobody has is not kept: it may be a password that was typed in the wrong place. */
+  private static void logFailure(Transaction transaction, String username) {
+    Optional<User> user = Users.byName(transaction, username);
+    AuditLog.addAs(
+        transaction,
+        user.map(User::id).orElse(null),
+        user.map(User::username).orElse(null),
+        AuditAction.SESSION_REFUSED,
+        "user",
+        user.map(User::id).orElse("unknown"));
   }
 
   private Optional<User> find(String username, String password) {

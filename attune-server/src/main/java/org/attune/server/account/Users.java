@@ -3,8 +3,11 @@ package org.attune.server.account;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,7 @@ public final class Users {
         Passwords.hash(draft.password()),
         now,
         now);
+    log(transaction, AuditAction.USER_CREATED, user);
     Credentials.add(transaction, user.id(), Credentials.Kind.API_KEY, apiKey, null);
     return new Created(user, apiKey);
   }
@@ -90,7 +94,9 @@ public final class Users {
     if (password != null) {
       setPassword(transaction, user, password);
     }
-    return get(transaction, user.id());
+    User changed = get(transaction, user.id());
+    log(transaction, AuditAction.USER_CHANGED, changed);
+    return changed;
   }
 
   /** Gives a user another password, and signs the user out everywhere. */
@@ -101,6 +107,16 @@ public final class Users {
         transaction.now(),
         user.id());
     Credentials.endSessions(transaction, user.id());
+    log(transaction, AuditAction.PASSWORD_CHANGED, user);
+  }
+
+  private static void log(Transaction transaction, AuditAction action, User user) {
+    AuditLog.add(
+        transaction,
+        action,
+        "user",
+        user.id(),
+        Map.of("username", user.username(), "role", user.role().text()));
   }
 
   public static List<User> all(Transaction transaction) {
@@ -191,6 +207,7 @@ public final class Users {
     transaction.update("DELETE FROM claims WHERE user_id = ?", user.id());
     transaction.update(
         "UPDATE users SET deleted_at = ? WHERE id = ?", transaction.now(), user.id());
+    log(transaction, AuditAction.USER_DELETED, user);
   }
 
   static User user(ResultSet row, int index) throws SQLException {

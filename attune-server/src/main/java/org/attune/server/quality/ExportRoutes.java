@@ -28,6 +28,8 @@ import org.attune.feedback.task.TrainingRows;
 import org.attune.feedback.unify.UnificationStrategy;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.json.Json;
@@ -73,6 +75,14 @@ final class ExportRoutes {
         database.read(
             transaction ->
                 DatasetSettings.load(transaction, DatasetAccess.managed(transaction, sender, id)));
+    database.change(
+        transaction ->
+            AuditLog.add(
+                transaction,
+                AuditAction.DATASET_EXPORTED,
+                "dataset",
+                id,
+                Map.of("name", settings.dataset().name(), "format", format)));
     boolean unified = answers.equals("unified");
     RecordPortions portions =
         new RecordPortions(database, settings, unified ? strategies(settings, query) : null);
