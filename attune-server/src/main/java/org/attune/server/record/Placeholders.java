@@ -19,7 +19,8 @@ public final class Placeholders {
   }
 
   /** Asks for portions of the values, and joins the answers. */
-  public static <T, R> List<R> inPortions(Collection<T> values, Function<List<T>, List<R>> question) {
+  public static <T, R> List<R> inPortions(
+      Collection<T> values, Function<List<T>, List<R>> question) {
     List<T> all = List.copyOf(values);
     List<R> answers = new ArrayList<>();
     for (int from = 0; from < all.size(); from += MOST) {

@@ -60,8 +60,7 @@ public final class Search implements AutoCloseable {
    * @param userId whose responses they mean; null for anybody's
    */
   public long count(DatasetSettings settings, @Nullable String userId, List<Filter> filters) {
-    return find(
-            settings, new SearchRequest(userId, null, null, null, filters, List.of(), 0, 0))
+    return find(settings, new SearchRequest(userId, null, null, null, filters, List.of(), 0, 0))
         .total();
   }
 
