@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
+import org.attune.server.json.Json;
+import org.attune.server.problem.OwnRoutes;
+import org.attune.server.problem.Problem;
+import org.attune.server.problem.RequestException.Reason;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -19,12 +23,10 @@ public final class AccessFilter extends OncePerRequestFilter {
 
   static final String SIGNED_IN = AccessFilter.class.getName() + ".signedIn";
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-  private static final String UNAUTHENTICATED =
-      "{\"detail\":{\"code\":\"argilla.api.errors::UnauthorizedError\","
-          + "\"params\":{\"detail\":\"Could not validate credentials\"}}}";
-  private static final String FOREIGN =
-      "{\"detail\":{\"code\":\"argilla.api.errors::ForbiddenOperationError\","
-          + "\"params\":{\"detail\":\"The request comes from a page of another site\"}}}";
+  private static final String ARGILLA =
+      "{\"detail\":{\"code\":\"argilla.api.errors::%s\",\"params\":{\"detail\":\"%s\"}}}";
+  private static final String UNAUTHENTICATED = "Could not validate credentials";
+  private static final String FOREIGN = "The request comes from a page of another site";
 
   private final Authentication authentication;
   private final OpenRoutes openRoutes;
@@ -42,21 +44,27 @@ public final class AccessFilter extends OncePerRequestFilter {
     sender.ifPresent(known -> request.setAttribute(SIGNED_IN, known));
     String path = request.getRequestURI();
     if (isForeign(request)) {
-      refuse(response, HttpServletResponse.SC_FORBIDDEN, FOREIGN);
+      refuse(path, response, Reason.FORBIDDEN, FOREIGN);
     } else if (sender.isPresent() || openRoutes.contains(path)) {
       chain.doFilter(request, response);
     } else if (path.startsWith("/api/")) {
-      refuse(response, HttpServletResponse.SC_UNAUTHORIZED, UNAUTHENTICATED);
+      refuse(path, response, Reason.UNAUTHENTICATED, UNAUTHENTICATED);
     } else {
       response.sendRedirect("/sign-in?redirect=" + OpenRoutes.encode(request));
     }
   }
 
-  private static void refuse(HttpServletResponse response, int status, String body)
-      throws IOException {
-    response.setStatus(status);
-    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-    response.getWriter().write(body);
+  private static void refuse(
+      String path, HttpServletResponse response, Reason reason, String detail) throws IOException {
+    response.setStatus(reason.status());
+    if (OwnRoutes.contain(path)) {
+      response.setContentType(Problem.MEDIA_TYPE);
+      response.getWriter().write(Json.write(Problem.of(reason, detail, path).json()));
+    } else {
+      String code = reason == Reason.FORBIDDEN ? "ForbiddenOperationError" : "UnauthorizedError";
+      response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+      response.getWriter().write(ARGILLA.formatted(code, detail));
+    }
   }
 
   /**

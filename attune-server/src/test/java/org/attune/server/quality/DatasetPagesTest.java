@@ -232,7 +232,7 @@ final class DatasetPagesTest {
       HttpResponse<String> refused = export("format=training&task=reward-modeling");
 
       assertThat(refused.statusCode()).isEqualTo(422);
-      assertThat(refused.body()).contains("preference");
+      assertThat(refused.body()).contains("The dataset has no field", "prompt");
     }
   }
 
