@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 /** Responses: everybody gives their own; owners and admins may correct those of others. */
 @ArgillaRoutes
 @RequestMapping("/api/v1")
-final class ResponseRoutes {
+public final class ResponseRoutes {
 
   private static final int MOST_IN_BULK = 100;
   private static final int LONGEST_ID = 200;
@@ -118,7 +118,13 @@ final class ResponseRoutes {
     return Map.of("items", outcomes);
   }
 
-  private static Map<String, @Nullable Object> putOwn(
+  /**
+   * Puts the sender's response to a record in the place of an earlier one.
+   *
+   * @param item a response as in a bulk
+   * @return the response as clients read it
+   */
+  public static Map<String, @Nullable Object> putOwn(
       Transaction transaction, SignedIn sender, Body item) {
     StoredRecord record = Records.get(transaction, item.text("record_id", LONGEST_ID));
     Dataset dataset = DatasetAccess.seen(transaction, sender, record.datasetId());

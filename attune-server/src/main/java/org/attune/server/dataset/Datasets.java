@@ -140,6 +140,11 @@ public final class Datasets {
         datasetId);
   }
 
+  /** Makes others wait who change the dataset's records, until the transaction ends. */
+  public static void hold(Transaction transaction, String datasetId) {
+    transaction.update("UPDATE datasets SET revision = revision WHERE id = ?", datasetId);
+  }
+
   /**
    * The number of a change of the dataset's records. Whoever takes one holds the dataset until the
    * transaction ends, so that others who change its records wait, and revisions appear in order.

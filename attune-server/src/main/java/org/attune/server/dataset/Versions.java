@@ -26,6 +26,9 @@ public final class Versions {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("guidelines", settings.dataset().guidelines());
     json.put("min_submitted", settings.dataset().minSubmitted());
+    json.put("max_submitted", settings.dataset().maxSubmitted());
+    json.put("quota", settings.dataset().quota());
+    json.put("order", settings.dataset().order());
     json.put(
         "fields",
         settings.fields().stream().map(one -> SettingTable.FIELDS.json(one.value())).toList());

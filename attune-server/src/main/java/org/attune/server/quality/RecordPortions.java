@@ -70,6 +70,8 @@ final class RecordPortions {
     List<String> ids = page.stream().map(StoredRecord::id).toList();
     Map<String, List<StoredResponse>> responses = Responses.byRecord(transaction, ids, null);
     Map<String, List<StoredSuggestion>> suggestions = Suggestions.byRecord(transaction, ids);
+    Map<String, Map<String, String>> adjudicated =
+        strategies == null ? Map.of() : Adjudications.byRecord(transaction, ids);
     List<FeedbackRecord> records = new ArrayList<>(page.size());
     for (StoredRecord stored : page) {
       FeedbackRecord record =
@@ -80,7 +82,7 @@ final class RecordPortions {
       records.add(
           strategies == null
               ? record
-              : unified(record, strategies, Adjudications.of(transaction, stored.id())));
+              : unified(record, strategies, adjudicated.getOrDefault(stored.id(), Map.of())));
     }
     return records;
   }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.record.Response;
+import org.attune.feedback.record.ResponseStatus;
 import org.attune.feedback.validation.Problems;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetSettings;
@@ -108,6 +109,9 @@ public final class Responses {
         List.of(new Given(record.id(), transaction.now(), response)),
         authorId);
     judge(transaction, settings.dataset(), List.of(record.id()), revision);
+    if (response.status() != ResponseStatus.DRAFT) {
+      Claims.end(transaction, record.id(), userId);
+    }
     return of(transaction, record.id(), userId)
         .orElseThrow(() -> RequestException.notFound("Record", record.id()));
   }
@@ -168,6 +172,27 @@ public final class Responses {
     }
     transaction.batch(UPSERT, rows);
     transaction.batch(REVISION, revisions);
+  }
+
+  /** How many responses of a status a person has in a dataset. */
+  public static long count(
+      Transaction transaction, String datasetId, String userId, String status) {
+    return transaction.number(
+        "SELECT COUNT(*) FROM responses WHERE dataset_id = ? AND user_id = ? AND status = ?",
+        datasetId,
+        userId,
+        status);
+  }
+
+  /** Adds to the time that a person spent on a record. */
+  public static void addSeconds(
+      Transaction transaction, String recordId, String userId, double seconds) {
+    transaction.update(
+        "UPDATE responses SET seconds = COALESCE(seconds, 0) + ?"
+            + " WHERE record_id = ? AND user_id = ?",
+        seconds,
+        recordId,
+        userId);
   }
 
   /** Deletes a response; its revisions stay, and say who deleted it. */

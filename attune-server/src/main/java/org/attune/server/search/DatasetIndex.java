@@ -222,7 +222,7 @@ final class DatasetIndex implements AutoCloseable {
       throws IOException {
     int total = searcher.count(query);
     int wanted = (int) Math.min((long) total, request.offset() + request.limit());
-    if (wanted <= request.offset()) {
+    if (wanted <= request.offset() || request.limit() == 0) {
       return new Hits(List.of(), total);
     }
     TopDocs top =

@@ -26,6 +26,7 @@ import org.attune.feedback.question.Question;
 import org.attune.feedback.question.RatingQuestion;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Setting;
+import org.attune.server.search.Scope.OfMeasure;
 import org.attune.server.search.Scope.OfMetadata;
 import org.attune.server.search.Scope.OfRecord;
 import org.attune.server.search.Scope.OfResponse;
@@ -86,6 +87,12 @@ final class IndexQuery {
     if (filter instanceof Filter.Terms terms) {
       return terms(terms.scope(), terms.values());
     }
+    if (filter instanceof Filter.Except except) {
+      return new BooleanQuery.Builder()
+          .add(new MatchAllDocsQuery(), Occur.MUST)
+          .add(terms(except.scope(), except.values()), Occur.MUST_NOT)
+          .build();
+    }
     Filter.Range range = (Filter.Range) filter;
     return range(range.scope(), range.from(), range.to());
   }
@@ -111,6 +118,9 @@ final class IndexQuery {
               RecordDocument.suggestion(
                   suggestion.question(), suggestion.part().name().toLowerCase(Locale.ROOT)),
               values);
+    }
+    if (scope instanceof OfMeasure) {
+      return any(values, value -> range(scope, value, value));
     }
     String question = ((OfResponse) scope).question();
     return question == null ? statuses(values) : answers(question, values);
@@ -210,6 +220,9 @@ final class IndexQuery {
               suggestion.part() == OfSuggestion.Part.SCORE ? "score" : "number"),
           least,
           most);
+    }
+    if (scope instanceof OfMeasure measure) {
+      return DoublePoint.newRangeQuery(RecordDocument.measure(measure), least, most);
     }
     String question = ((OfResponse) scope).question();
     return question == null

@@ -16,6 +16,7 @@ import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.storage.Database;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,16 @@ public final class Search implements AutoCloseable {
 
   public Hits find(DatasetSettings settings, SearchRequest request) {
     return ask(settings, index -> index.search(settings, request));
+  }
+
+  /**
+   * How many records have all that the filters ask for.
+   *
+   * @param userId whose responses they mean; null for anybody's
+   */
+  public long count(DatasetSettings settings, @Nullable String userId, List<Filter> filters) {
+    return find(settings, new SearchRequest(userId, null, null, null, filters, List.of(), 0, 0))
+        .total();
   }
 
   /** How many records have each term of a metadata property. */
