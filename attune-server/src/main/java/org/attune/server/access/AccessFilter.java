@@ -33,7 +33,7 @@ public final class AccessFilter extends OncePerRequestFilter {
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
   private static final String UNAUTHENTICATED =
       "{\"detail\":{\"code\":\"argilla.api.errors::UnauthorizedError\","
-          + "\"params\":{\"detail\":\"Could not validate credentials\"}}}";
+          + "\"params\":{\"detail\":\"%s\"}}}";
   private static final String FOREIGN =
       "{\"detail\":{\"code\":\"argilla.api.errors::ForbiddenOperationError\","
           + "\"params\":{\"detail\":\"The request comes from a page of another site\"}}}";
@@ -100,10 +100,20 @@ public final class AccessFilter extends OncePerRequestFilter {
     } else if (sender.isPresent() || openRoutes.contains(path)) {
       chain.doFilter(request, response);
     } else if (path.startsWith("/api/")) {
-      refuse(response, HttpServletResponse.SC_UNAUTHORIZED, UNAUTHENTICATED);
+      refuse(response, HttpServletResponse.SC_UNAUTHORIZED, unauthenticated(request));
     } else {
       response.sendRedirect("/sign-in?redirect=" + OpenRoutes.encode(request));
     }
+  }
+
+  private static String unauthenticated(HttpServletRequest request) {
+    Object expired = request.getAttribute(Authentication.EXPIRED);
+    return UNAUTHENTICATED.formatted(
+        expired == null
+            ? "Could not validate credentials"
+            : "The key or token expired on "
+                + expired
+                + " UTC. Sign in to the server and make another on the page of your account.");
   }
 
   /** Known people are counted by themselves, wherever they are: an office has one address. */
