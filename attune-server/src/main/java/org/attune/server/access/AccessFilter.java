@@ -10,7 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.attune.server.json.Json;
+import org.attune.server.problem.OwnRoutes;
+import org.attune.server.problem.Problem;
 import org.attune.server.problem.RequestException;
+import org.attune.server.problem.RequestException.Reason;
 import org.attune.server.storage.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +35,9 @@ public final class AccessFilter extends OncePerRequestFilter {
   private static final int WRONG_KEYS_PER_MINUTE = 1_000;
 
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-  private static final String UNAUTHENTICATED =
-      "{\"detail\":{\"code\":\"argilla.api.errors::UnauthorizedError\","
-          + "\"params\":{\"detail\":\"%s\"}}}";
-  private static final String FOREIGN =
-      "{\"detail\":{\"code\":\"argilla.api.errors::ForbiddenOperationError\","
-          + "\"params\":{\"detail\":\"The request comes from a page of another site\"}}}";
+  private static final String ARGILLA =
+      "{\"detail\":{\"code\":\"argilla.api.errors::%s\",\"params\":{\"detail\":\"%s\"}}}";
+  private static final String FOREIGN = "The request comes from a page of another site";
 
   private final Authentication authentication;
   private final OpenRoutes openRoutes;
@@ -94,13 +95,13 @@ public final class AccessFilter extends OncePerRequestFilter {
     if (!wait.isZero()) {
       RequestException tooMany = RequestException.tooMany("Too many requests", wait);
       response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(tooMany.retryAfter()));
-      refuse(response, tooMany.reason().status(), "{\"detail\":\"" + tooMany.getMessage() + "\"}");
+      refuse(path, response, tooMany.reason(), tooMany.getMessage());
     } else if (isForeign(request)) {
-      refuse(response, HttpServletResponse.SC_FORBIDDEN, FOREIGN);
+      refuse(path, response, Reason.FORBIDDEN, FOREIGN);
     } else if (sender.isPresent() || openRoutes.contains(path)) {
       chain.doFilter(request, response);
     } else if (path.startsWith("/api/")) {
-      refuse(response, HttpServletResponse.SC_UNAUTHORIZED, unauthenticated(request));
+      refuse(path, response, Reason.UNAUTHENTICATED, unauthenticated(request));
     } else {
       response.sendRedirect("/sign-in?redirect=" + OpenRoutes.encode(request));
     }
@@ -108,12 +109,11 @@ public final class AccessFilter extends OncePerRequestFilter {
 
   private static String unauthenticated(HttpServletRequest request) {
     Object expired = request.getAttribute(Authentication.EXPIRED);
-    return UNAUTHENTICATED.formatted(
-        expired == null
-            ? "Could not validate credentials"
-            : "The key or token expired on "
-                + expired
-                + " UTC. Sign in to the server and make another on the page of your account.");
+    return expired == null
+        ? "Could not validate credentials"
+        : "The key or token expired on "
+            + expired
+            + " UTC. Sign in to the server and make another on the page of your account.";
   }
 
   /** Known people are counted by themselves, wherever they are: an office has one address. */
@@ -126,11 +126,24 @@ public final class AccessFilter extends OncePerRequestFilter {
     return wrong.isZero() ? requests.take("address " + address) : wrong;
   }
 
-  private static void refuse(HttpServletResponse response, int status, String body)
-      throws IOException {
-    response.setStatus(status);
-    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-    response.getWriter().write(body);
+  private static void refuse(
+      String path, HttpServletResponse response, Reason reason, String detail) throws IOException {
+    response.setStatus(reason.status());
+    if (OwnRoutes.contain(path)) {
+      response.setContentType(Problem.MEDIA_TYPE);
+      response.getWriter().write(Json.write(Problem.of(reason, detail, path).json()));
+    } else {
+      response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+      response.getWriter().write(argilla(reason, detail));
+    }
+  }
+
+  private static String argilla(Reason reason, String detail) {
+    return switch (reason) {
+      case TOO_MANY -> "{\"detail\":\"" + detail + "\"}";
+      case FORBIDDEN -> ARGILLA.formatted("ForbiddenOperationError", detail);
+      default -> ARGILLA.formatted("UnauthorizedError", detail);
+    };
   }
 
   /**

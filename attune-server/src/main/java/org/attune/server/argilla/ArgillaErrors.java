@@ -30,7 +30,7 @@ final class ArgillaErrors {
         switch (e.reason()) {
           case UNAUTHENTICATED -> coded("UnauthorizedError", Map.of("detail", text(e)));
           case FORBIDDEN -> coded("ForbiddenOperationError", Map.of("detail", text(e)));
-          case NOT_FOUND, CONFLICT, UNPROCESSABLE, TOO_MANY -> text(e);
+          case NOT_FOUND, CONFLICT, TOO_LARGE, UNPROCESSABLE, TOO_MANY -> text(e);
         };
     ResponseEntity.BodyBuilder response = ResponseEntity.status(e.reason().status());
     if (e.retryAfter() > 0) {

@@ -3,6 +3,8 @@ package org.attune.server.page;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import org.attune.server.problem.OwnRoutes;
+import org.attune.server.problem.Problem;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -24,8 +26,14 @@ final class FailurePage implements ErrorController {
 
   /** The same for programs. */
   @RequestMapping("/error")
-  ResponseEntity<Map<String, String>> body(HttpServletRequest request) {
+  ResponseEntity<Map<String, ?>> body(HttpServletRequest request) {
     HttpStatus status = status(request);
+    String path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
+    if (OwnRoutes.contain(path)) {
+      return ResponseEntity.status(status)
+          .contentType(MediaType.parseMediaType(Problem.MEDIA_TYPE))
+          .body(Problem.of(status, null, path).json());
+    }
     return ResponseEntity.status(status).body(Map.of("detail", status.getReasonPhrase()));
   }
 

@@ -8,6 +8,7 @@ import org.attune.server.access.Authentication;
 import org.attune.server.access.SignedIn;
 import org.attune.server.problem.RequestException;
 import org.springframework.http.HttpHeaders;
+import org.attune.server.problem.SchemaException;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -34,6 +35,14 @@ final class ShellModel {
         ImportMap.of(language).text(),
         sender.map(SignedIn::user).orElse(null),
         request.getRequestURI() + (query == null ? "" : "?" + query));
+  }
+
+  /** An address that asks for what there is not: somebody changed it, or it is an old link. */
+  @ExceptionHandler
+  String malformed(
+      SchemaException e, HttpServletRequest request, HttpServletResponse response, Model model) {
+    return refused(
+        RequestException.unprocessable(String.valueOf(e.getMessage())), request, response, model);
   }
 
   @ExceptionHandler

@@ -1,29 +1,42 @@
 package org.attune.server.problem;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** A request that cannot be served as it is; the message is meant for whoever sent it. */
 public final class RequestException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Why, with the HTTP status that tells it. */
+  /** Why, with the HTTP status that tells it and words for people. */
   public enum Reason {
-    UNAUTHENTICATED(401),
-    FORBIDDEN(403),
-    NOT_FOUND(404),
-    CONFLICT(409),
-    UNPROCESSABLE(422),
-    TOO_MANY(429);
+    UNAUTHENTICATED(401, "Nobody is known by these credentials"),
+    FORBIDDEN(403, "This user may not do that"),
+    NOT_FOUND(404, "There is no such thing"),
+    CONFLICT(409, "Something else is in the way"),
+    TOO_LARGE(413, "The request is larger than the server takes"),
+    UNPROCESSABLE(422, "A rule forbids it"),
+    TOO_MANY(429, "Too many requests");
 
     private final int status;
+    private final String title;
 
-    Reason(int status) {
+    Reason(int status, String title) {
       this.status = status;
+      this.title = title;
     }
 
     public int status() {
       return status;
+    }
+
+    public String title() {
+      return title;
+    }
+
+    /** The reason in the address of its page: {@code not-found}. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -59,6 +72,10 @@ public final class RequestException extends RuntimeException {
 
   public static RequestException conflict(String message) {
     return new RequestException(Reason.CONFLICT, message);
+  }
+
+  public static RequestException tooLarge(String message) {
+    return new RequestException(Reason.TOO_LARGE, message);
   }
 
   /** The request is well formed and breaks a rule. */

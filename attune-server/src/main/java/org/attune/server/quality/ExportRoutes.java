@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import org.attune.feedback.question.Question;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.record.RecordFormat;
 import org.attune.feedback.task.TrainingRows;
-import org.attune.feedback.unify.UnificationStrategy;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
 import org.attune.server.audit.AuditAction;
@@ -57,17 +55,12 @@ final class ExportRoutes {
   /**
    * A dataset as a file.
    *
-   * @param format {@code jsonl}, {@code csv}, {@code parquet}, {@code hub} or {@code training}
-   * @param answers {@code raw} or {@code unified}; {@code strategy.QUESTION} chooses a strategy
-   * @param task which rows {@code training} gives
+   * @param query see {@link ExportChoice}
    */
   @GetMapping("/api/attune/datasets/{id}/export")
   void export(
       SignedIn sender,
       @PathVariable String id,
-      @RequestParam(defaultValue = "jsonl") String format,
-      @RequestParam(defaultValue = "raw") String answers,
-      @RequestParam(defaultValue = "supervised-fine-tuning") String task,
       @RequestParam Map<String, String> query,
       HttpServletResponse response)
       throws IOException {
@@ -75,6 +68,7 @@ final class ExportRoutes {
         database.read(
             transaction ->
                 DatasetSettings.load(transaction, DatasetAccess.managed(transaction, sender, id)));
+    ExportChoice choice = ExportChoice.of(query, settings.feedback().questions());
     database.change(
         transaction ->
             AuditLog.add(
@@ -82,45 +76,23 @@ final class ExportRoutes {
                 AuditAction.DATASET_EXPORTED,
                 "dataset",
                 id,
-                Map.of("name", settings.dataset().name(), "format", format)));
-    boolean unified = answers.equals("unified");
+                Map.of("name", settings.dataset().name(), "format", choice.format().key())));
+    boolean unified = choice.unified();
     RecordPortions portions =
-        new RecordPortions(database, settings, unified ? strategies(settings, query) : null);
-    switch (format) {
-      case "jsonl" -> {
+        new RecordPortions(database, settings, unified ? choice.strategies() : null);
+    switch (choice.format()) {
+      case JSONL -> {
         describe(response, settings, "jsonl", "application/x-ndjson");
         jsonl(settings, portions, unified, response.getOutputStream());
       }
-      case "csv" -> {
+      case CSV -> {
         describe(response, settings, "csv", "text/csv;charset=UTF-8");
         csv(settings, portions, unified, response.getOutputStream());
       }
-      case "parquet" -> parquet(settings, portions, unified, response);
-      case "hub" -> hub(settings, portions, response);
-      case "training" -> training(settings, query, task, response);
-      default ->
-          throw RequestException.unprocessable(
-              "format must be jsonl, csv, parquet, hub or training but was " + format + ".");
+      case PARQUET -> parquet(settings, portions, unified, response);
+      case HUB -> hub(settings, portions, response);
+      case TRAINING -> training(settings, choice, response);
     }
-  }
-
-  private static Map<String, UnificationStrategy> strategies(
-      DatasetSettings settings, Map<String, String> query) {
-    Map<String, UnificationStrategy> chosen = new HashMap<>();
-    for (Question question : settings.feedback().questions()) {
-      String key = query.get("strategy." + question.name());
-      List<UnificationStrategy> known = UnificationStrategy.forQuestion(question);
-      try {
-        if (key != null && !key.isEmpty()) {
-          chosen.put(question.name(), UnificationStrategy.of(question, key));
-        } else if (!known.isEmpty()) {
-          chosen.put(question.name(), known.get(0));
-        }
-      } catch (IllegalArgumentException e) {
-        throw RequestException.unprocessable(String.valueOf(e.getMessage()));
-      }
-    }
-    return chosen;
   }
 
   private static void describe(
@@ -237,23 +209,18 @@ final class ExportRoutes {
     }
   }
 
-  private void training(
-      DatasetSettings settings,
-      Map<String, String> query,
-      String task,
-      HttpServletResponse response)
+  private void training(DatasetSettings settings, ExportChoice choice, HttpServletResponse response)
       throws IOException {
     requireRecords(settings, MOST_HELD);
-    ExportTask chosen =
-        ExportTask.of(task)
-            .orElseThrow(() -> RequestException.unprocessable("There is no task " + task + "."));
     List<FeedbackRecord> records = new ArrayList<>();
-    new RecordPortions(database, settings, strategies(settings, query)).each(records::addAll);
+    new RecordPortions(database, settings, choice.strategies()).each(records::addAll);
     Path folder = Files.createTempDirectory("attune-export");
     try {
       Path file = folder.resolve("rows.jsonl");
-      TrainingRows.of(chosen.task(), settings.feedback(), records, 0, 0).train().toJsonl(file);
-      describe(response, settings, chosen.key() + ".jsonl", "application/x-ndjson");
+      TrainingRows.of(choice.task().task(), settings.feedback(), records, 0, 0)
+          .train()
+          .toJsonl(file);
+      describe(response, settings, choice.task().key() + ".jsonl", "application/x-ndjson");
       Files.copy(file, response.getOutputStream());
     } catch (IllegalArgumentException | InvalidFeedbackException e) {
       throw RequestException.unprocessable(String.valueOf(e.getMessage()));
