@@ -26,8 +26,7 @@ class SecurityChecklistTest {
 
   private static List<Line> lines() throws IOException {
     List<Line> lines = new ArrayList<>();
-    Matcher line =
-        LINE.matcher(Files.readString(ROOT.resolve("docs/reference/security.md")));
+    Matcher line = LINE.matcher(Files.readString(ROOT.resolve("docs/reference/security.md")));
     while (line.find()) {
       lines.add(new Line(Integer.parseInt(line.group(1)), line.group(3)));
     }
@@ -44,8 +43,7 @@ class SecurityChecklistTest {
     }
     assertThat(lines)
         .allMatch(
-            line ->
-                PROOF.matcher(line.proof()).find() || line.proof().startsWith("Not here: "));
+            line -> PROOF.matcher(line.proof()).find() || line.proof().startsWith("Not here: "));
   }
 
   @Test

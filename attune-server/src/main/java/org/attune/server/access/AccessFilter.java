@@ -95,7 +95,7 @@ public final class AccessFilter extends OncePerRequestFilter {
     if (!wait.isZero()) {
       RequestException tooMany = RequestException.tooMany("Too many requests", wait);
       response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(tooMany.retryAfter()));
-      refuse(path, response, tooMany.reason(), tooMany.getMessage());
+      refuse(path, response, tooMany.reason(), String.valueOf(tooMany.getMessage()));
     } else if (isForeign(request)) {
       refuse(path, response, Reason.FORBIDDEN, FOREIGN);
     } else if (sender.isPresent() || openRoutes.contains(path)) {

@@ -106,7 +106,8 @@ final class ArgillaErrors {
         HttpStatus.INTERNAL_SERVER_ERROR.value(),
         coded(
             "GenericServerError",
-            Map.of("type", e.getClass().getSimpleName(), "message", "The server's log says more.")));
+            Map.of(
+                "type", e.getClass().getSimpleName(), "message", "The server's log says more.")));
   }
 
   private static ResponseEntity<Map<String, Object>> invalid(List<Map<String, Object>> errors) {

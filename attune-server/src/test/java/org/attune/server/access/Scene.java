@@ -135,8 +135,7 @@ final class Scene {
       case "record" -> record();
       case "record-seen" ->
           String.valueOf(
-              Moments.parse(
-                  owner.get("/api/v1/records/" + thing("record")).text("updated_at")));
+              Moments.parse(owner.get("/api/v1/records/" + thing("record")).text("updated_at")));
       case "suggestion" -> first("/api/v1/records/" + thing("record") + "/suggestions");
       case "response" -> response(person(Sender.ANNOTATOR_INSIDE).caller());
       case "response-of-another" -> response(server.person("annotator", workspace).caller());

@@ -30,9 +30,7 @@ final class PasswordsTest {
   private static int create(TestServer server, String name, String password) {
     return server
         .owner()
-        .post(
-            "/api/v1/users",
-            Map.of("username", name, "first_name", name, "password", password))
+        .post("/api/v1/users", Map.of("username", name, "first_name", name, "password", password))
         .status();
   }
 

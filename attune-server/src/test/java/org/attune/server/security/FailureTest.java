@@ -89,7 +89,8 @@ final class FailureTest {
   void no_route_answers_a_broken_path_or_query_with_its_inside() {
     List<String> wrong = new ArrayList<>();
     for (String route : server.routes()) {
-      String path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", "%C3%28'%22%7B");
+      String path =
+          route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", "%C3%28'%22%7B");
       if (route.startsWith("GET ")) {
         HttpResponse<String> answer =
             send("GET", path + "?limit=x&offset=-1&at=x&ids=%00&include=%00", "x/y", "");
