@@ -22,7 +22,8 @@ CREATE TABLE credentials (
     kind         TEXT   NOT NULL CHECK (kind IN ('api_key', 'session', 'bearer')),
     hash         TEXT   NOT NULL UNIQUE,
     inserted_at  BIGINT NOT NULL,
-    expires_at   BIGINT
+    expires_at   BIGINT,
+    last_used_at BIGINT
 );
 CREATE INDEX credentials_by_user ON credentials (user_id, kind);
 

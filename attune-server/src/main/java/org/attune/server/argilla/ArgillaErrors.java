@@ -15,6 +15,7 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.exc.StreamReadException;
 
 /** Turns failures into the bodies that Argilla's clients read. */
 @RestControllerAdvice(annotations = ArgillaRoutes.class)
@@ -54,17 +55,28 @@ final class ArgillaErrors {
             .toList());
   }
 
+  /** Says where JSON is broken; which class it could not become is the server's own business. */
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> unreadable(HttpMessageNotReadableException e) {
+    boolean isBroken = e.getCause() instanceof StreamReadException;
+    String message = "Input should be a valid dictionary, so the body must be a JSON object";
+    if (e.getCause() instanceof StreamReadException broken) {
+      message =
+          "JSON decode error in line %d, column %d: %s"
+              .formatted(
+                  broken.getLocation().getLineNr(),
+                  broken.getLocation().getColumnNr(),
+                  broken.getOriginalMessage());
+    }
     return invalid(
         List.of(
             Map.of(
                 "loc",
                 List.of("body"),
                 "msg",
-                "JSON decode error: " + text(e),
+                message,
                 "type",
-                "json_invalid")));
+                isBroken ? "json_invalid" : "dict_type")));
   }
 
   @ExceptionHandler
@@ -94,7 +106,8 @@ final class ArgillaErrors {
         HttpStatus.INTERNAL_SERVER_ERROR.value(),
         coded(
             "GenericServerError",
-            Map.of("type", e.getClass().getName(), "message", "The server's log says more.")));
+            Map.of(
+                "type", e.getClass().getSimpleName(), "message", "The server's log says more.")));
   }
 
   private static ResponseEntity<Map<String, Object>> invalid(List<Map<String, Object>> errors) {
