@@ -11,6 +11,7 @@ import org.attune.server.account.Workspaces;
 import org.attune.server.json.Body;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
+import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -95,13 +96,17 @@ final class UserRoutes {
         database.write(
             transaction -> {
               User user = Users.get(transaction, id);
-              if (user.id().equals(sender.user().id())) {
-                throw RequestException.unprocessable(
-                    "You cannot delete yourself. Ask another owner.");
-              }
-              Users.delete(transaction, user);
+              delete(transaction, sender, user);
               return user;
             }));
+  }
+
+  /** Deletes somebody else: a server without an owner could be managed by nobody. */
+  static void delete(Transaction transaction, SignedIn sender, User user) {
+    if (user.id().equals(sender.user().id())) {
+      throw RequestException.unprocessable("You cannot delete yourself. Ask another owner.");
+    }
+    Users.delete(transaction, user);
   }
 
   @GetMapping("/users/{id}/workspaces")
