@@ -1,5 +1,6 @@
 package org.attune.server.argilla;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
 import org.attune.feedback.validation.InvalidFeedbackException;
@@ -22,21 +23,32 @@ import tools.jackson.core.exc.StreamReadException;
 final class ArgillaErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArgillaErrors.class);
+  private static final String SECOND_GENERATION = "/api/v1/";
   private static final String CODE = "argilla.api.errors::";
 
   @ExceptionHandler
-  ResponseEntity<Map<String, Object>> refused(RequestException e) {
+  ResponseEntity<Map<String, Object>> refused(RequestException e, HttpServletRequest request) {
+    boolean isFirst = !request.getRequestURI().startsWith(SECOND_GENERATION);
+    RequestException.Subject subject = e.subject();
     Object detail =
         switch (e.reason()) {
           case UNAUTHENTICATED -> coded("UnauthorizedError", Map.of("detail", text(e)));
           case FORBIDDEN -> coded("ForbiddenOperationError", Map.of("detail", text(e)));
-          case NOT_FOUND, CONFLICT, TOO_LARGE, UNPROCESSABLE, TOO_MANY -> text(e);
+          case NOT_FOUND ->
+              isFirst && subject != null ? about("EntityNotFoundError", subject) : text(e);
+          case CONFLICT ->
+              isFirst && subject != null ? about("EntityAlreadyExistsError", subject) : text(e);
+          case UNPROCESSABLE, TOO_LARGE, TOO_MANY -> text(e);
         };
     ResponseEntity.BodyBuilder response = ResponseEntity.status(e.reason().status());
     if (e.retryAfter() > 0) {
       response.header(HttpHeaders.RETRY_AFTER, Long.toString(e.retryAfter()));
     }
     return response.body(Map.of("detail", detail));
+  }
+
+  private static Map<String, Object> about(String code, RequestException.Subject subject) {
+    return coded(code, Map.of("name", subject.name(), "type", subject.kind()));
   }
 
   @ExceptionHandler
