@@ -252,14 +252,20 @@ CREATE TABLE webhook_deliveries (
     inserted_at BIGINT  NOT NULL
 );
 
+-- Who did what, from where. Rows are only added, and deleted when they are old. user_id: null for nobody known, or the
+-- server itself; username: as it was then.
 CREATE TABLE audit_log (
     seq         ${identity},
     inserted_at BIGINT NOT NULL,
     user_id     TEXT,
+    username    TEXT,
+    address     TEXT,
     action      TEXT   NOT NULL,
     subject     TEXT   NOT NULL,
-    details     TEXT
+    details     TEXT   NOT NULL
 );
+CREATE INDEX audit_log_by_time ON audit_log (inserted_at);
+CREATE INDEX audit_log_by_name ON audit_log (username, seq);
 
 -- What must survive a restart and is nobody's data.
 CREATE TABLE server_state (

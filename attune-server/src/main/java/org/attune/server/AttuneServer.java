@@ -13,6 +13,7 @@ import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** A running server. Starting returns when it serves. */
 public final class AttuneServer implements AutoCloseable {
@@ -86,6 +87,11 @@ public final class AttuneServer implements AutoCloseable {
     WebServer web = ((WebServerApplicationContext) context).getWebServer();
     int port = web == null ? 0 : web.getPort();
     return "http://" + host + ":" + port;
+  }
+
+  /** What answers which requests. */
+  RequestMappingHandlerMapping routes() {
+    return context.getBean(RequestMappingHandlerMapping.class);
   }
 
   @Override

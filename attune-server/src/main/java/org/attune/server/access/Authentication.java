@@ -42,6 +42,11 @@ public final class Authentication {
     return session == null ? Optional.empty() : known(Kind.SESSION, session);
   }
 
+  /** Whether the request names a key or token, right or wrong. */
+  static boolean presentsKey(HttpServletRequest request) {
+    return request.getHeader(API_KEY_HEADER) != null || request.getHeader("Authorization") != null;
+  }
+
   /** The secret in the session cookie, or null. */
   public static @Nullable String session(HttpServletRequest request) {
     Cookie[] cookies = request.getCookies();

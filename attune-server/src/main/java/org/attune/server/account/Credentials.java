@@ -1,8 +1,11 @@
 package org.attune.server.account;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,22 @@ public final class Credentials {
         Secrets.hash(secret),
         transaction.now(),
         expiresAt);
+    User user = Users.get(transaction, userId);
+    switch (kind) {
+      case API_KEY ->
+          AuditLog.add(
+              transaction,
+              AuditAction.KEY_MADE,
+              "user",
+              userId,
+              Map.of("username", user.username()));
+      case SESSION ->
+          AuditLog.addAs(
+              transaction, userId, user.username(), AuditAction.SESSION_STARTED, "user", userId);
+      case BEARER ->
+          AuditLog.addAs(
+              transaction, userId, user.username(), AuditAction.TOKEN_MADE, "user", userId);
+    }
   }
 
   /** The user that a secret of this kind proves, unless it expired. */
@@ -68,7 +87,15 @@ public final class Credentials {
 
   /** Forgets one secret, such as that of a browser which signs out. */
   public static void revoke(Transaction transaction, String secret) {
-    transaction.update("DELETE FROM credentials WHERE hash = ?", Secrets.hash(secret));
+    Optional<String> userId =
+        transaction.find(
+            "SELECT user_id FROM credentials WHERE hash = ?",
+            (row, index) -> row.getString(1),
+            Secrets.hash(secret));
+    if (userId.isPresent()) {
+      transaction.update("DELETE FROM credentials WHERE hash = ?", Secrets.hash(secret));
+      AuditLog.add(transaction, AuditAction.SESSION_ENDED, "user", userId.get(), Map.of());
+    }
   }
 
   /** Signs a user out everywhere; programs with the API key go on. */

@@ -7,6 +7,7 @@ import org.attune.server.problem.RequestException;
 import org.attune.server.problem.SchemaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -30,7 +31,11 @@ final class ArgillaErrors {
           case FORBIDDEN -> coded("ForbiddenOperationError", Map.of("detail", text(e)));
           case NOT_FOUND, CONFLICT, TOO_LARGE, UNPROCESSABLE, TOO_MANY -> text(e);
         };
-    return body(e.reason().status(), detail);
+    ResponseEntity.BodyBuilder response = ResponseEntity.status(e.reason().status());
+    if (e.retryAfter() > 0) {
+      response.header(HttpHeaders.RETRY_AFTER, Long.toString(e.retryAfter()));
+    }
+    return response.body(Map.of("detail", detail));
   }
 
   @ExceptionHandler

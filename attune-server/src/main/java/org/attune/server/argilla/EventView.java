@@ -52,8 +52,7 @@ final class EventView {
         "response." + event,
         () -> {
           DatasetSettings settings = DatasetSettings.load(transaction, dataset);
-          Map<String, @Nullable Object> json =
-              new RecordView(settings, Include.ALL, null).response(response);
+          Map<String, @Nullable Object> json = RecordView.response(settings, response);
           json.remove("user_id");
           json.put(
               "user",

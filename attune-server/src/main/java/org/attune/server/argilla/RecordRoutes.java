@@ -81,8 +81,8 @@ final class RecordRoutes {
     if (settings.isEmpty()) {
       return Map.of("items", List.of(), "total", 0);
     }
-    ListQuery conditions = new ListQuery(settings.get(), query);
-    RecordView view = new RecordView(settings.get(), include, userId);
+    ListQuery conditions = new ListQuery(settings.get(), sender, query);
+    RecordView view = new RecordView(settings.get(), include, userId, sender);
     if (!conditions.isPlain()) {
       Hits hits = search.find(settings.get(), conditions.read(paging, userId));
       List<String> ids = hits.hits().stream().map(Hits.Hit::recordId).toList();
@@ -231,7 +231,7 @@ final class RecordRoutes {
   private static Map<String, @Nullable Object> whole(
       Transaction transaction, Dataset dataset, StoredRecord record, SignedIn sender) {
     String ownOnly = sender.isAnnotator() ? sender.user().id() : null;
-    return new RecordView(DatasetSettings.load(transaction, dataset), Include.ALL, ownOnly)
+    return new RecordView(DatasetSettings.load(transaction, dataset), Include.ALL, ownOnly, sender)
         .of(transaction, List.of(record))
         .get(0);
   }

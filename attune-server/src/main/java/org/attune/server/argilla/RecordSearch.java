@@ -66,14 +66,14 @@ public final class RecordSearch {
                   settings,
                   new SearchBody(settings, sender)
                       .read(transaction, body, paging, userId)
-                      .and(new ListQuery(settings, query).filters()));
+                      .and(new ListQuery(settings, sender, query).filters()));
             });
     Hits hits = finder.find(asked.settings(), asked.request());
     Map<String, Double> scores =
         hits.hits().stream()
             .collect(Collectors.toMap(Hits.Hit::recordId, Hits.Hit::score, (a, b) -> a));
     List<Map<String, @Nullable Object>> items = new ArrayList<>();
-    for (Map<String, @Nullable Object> record : views(asked.settings(), include, userId, hits)) {
+    for (Map<String, @Nullable Object> record : views(asked.settings(), include, sender, userId, hits)) {
       Map<String, @Nullable Object> item = new LinkedHashMap<>();
       item.put("record", record);
       item.put("query_score", scores.get(String.valueOf(record.get("id"))));
@@ -83,12 +83,16 @@ public final class RecordSearch {
   }
 
   private List<Map<String, @Nullable Object>> views(
-      DatasetSettings settings, Include include, @Nullable String userId, Hits hits) {
+      DatasetSettings settings,
+      Include include,
+      SignedIn sender,
+      @Nullable String userId,
+      Hits hits) {
     List<String> ids = hits.hits().stream().map(Hits.Hit::recordId).toList();
     return database.read(
         transaction -> {
           List<StoredRecord> records = Records.withIds(transaction, ids);
-          return new RecordView(settings, include, userId).of(transaction, records);
+          return new RecordView(settings, include, userId, sender).of(transaction, records);
         });
   }
 

@@ -91,7 +91,7 @@ public final class ResponseRoutes {
           new EventView(transaction)
               .response(
                   "deleted", dataset, record, Records.get(transaction, record.id()), response);
-          return view(transaction, dataset).response(response);
+          return RecordView.response(DatasetSettings.load(transaction, dataset), response);
         });
   }
 
@@ -174,11 +174,7 @@ public final class ResponseRoutes {
             record,
             Records.get(transaction, record.id()),
             response);
-    return new RecordView(settings, Include.ALL, null).response(response);
-  }
-
-  private static RecordView view(Transaction transaction, Dataset dataset) {
-    return new RecordView(DatasetSettings.load(transaction, dataset), Include.ALL, null);
+    return RecordView.response(settings, response);
   }
 
   private static Dataset changeable(

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.attune.server.account.Workspace;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.json.Json;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Transaction;
@@ -49,7 +51,7 @@ public final class Datasets {
         now,
         now,
         now);
-    return get(transaction, id);
+    return logged(transaction, AuditAction.DATASET_CREATED, get(transaction, id));
   }
 
   private static void requireFree(Transaction transaction, String workspaceId, String name) {
@@ -107,7 +109,7 @@ public final class Datasets {
         metadata == null ? null : Json.write(metadata),
         transaction.now(),
         before.id());
-    return get(transaction, before.id());
+    return logged(transaction, AuditAction.DATASET_CHANGED, get(transaction, before.id()));
   }
 
   /** Opens a draft for records. Its settings were checked. */
@@ -116,12 +118,18 @@ public final class Datasets {
         "UPDATE datasets SET status = 'ready', updated_at = ? WHERE id = ?",
         transaction.now(),
         dataset.id());
-    return get(transaction, dataset.id());
+    return logged(transaction, AuditAction.DATASET_PUBLISHED, get(transaction, dataset.id()));
   }
 
   /** Deletes a dataset with everything in it. */
   public static void delete(Transaction transaction, Dataset dataset) {
     transaction.update("DELETE FROM datasets WHERE id = ?", dataset.id());
+    Dataset unused = logged(transaction, AuditAction.DATASET_DELETED, dataset);
+  }
+
+  private static Dataset logged(Transaction transaction, AuditAction action, Dataset dataset) {
+    AuditLog.add(transaction, action, "dataset", dataset.id(), Map.of("name", dataset.name()));
+    return dataset;
   }
 
   /** Tells that the settings changed, so that what was made from the former ones is made anew. */

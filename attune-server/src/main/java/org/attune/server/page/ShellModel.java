@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.attune.server.access.Authentication;
 import org.attune.server.access.SignedIn;
 import org.attune.server.problem.RequestException;
+import org.springframework.http.HttpHeaders;
+import org.attune.server.problem.SchemaException;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -35,10 +37,21 @@ final class ShellModel {
         request.getRequestURI() + (query == null ? "" : "?" + query));
   }
 
+  /** An address that asks for what there is not: somebody changed it, or it is an old link. */
+  @ExceptionHandler
+  String malformed(
+      SchemaException e, HttpServletRequest request, HttpServletResponse response, Model model) {
+    return refused(
+        RequestException.unprocessable(String.valueOf(e.getMessage())), request, response, model);
+  }
+
   @ExceptionHandler
   String refused(
       RequestException e, HttpServletRequest request, HttpServletResponse response, Model model) {
     response.setStatus(e.reason().status());
+    if (e.retryAfter() > 0) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(e.retryAfter()));
+    }
     model.addAttribute("shell", shell(request));
     model.addAttribute("reason", e.reason().name().toLowerCase(Locale.ROOT));
     model.addAttribute("detail", e.getMessage());

@@ -1,5 +1,6 @@
 package org.attune.server.problem;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** A request that cannot be served as it is; the message is meant for whoever sent it. */
@@ -40,6 +41,7 @@ public final class RequestException extends RuntimeException {
   }
 
   private final Reason reason;
+  private long retryAfter;
 
   private RequestException(Reason reason, String message) {
     super(message);
@@ -48,6 +50,11 @@ public final class RequestException extends RuntimeException {
 
   public Reason reason() {
     return reason;
+  }
+
+  /** In how many seconds to try again, for the header {@code Retry-After}; 0 for no such time. */
+  public long retryAfter() {
+    return retryAfter;
   }
 
   public static RequestException unauthenticated() {
@@ -76,7 +83,16 @@ public final class RequestException extends RuntimeException {
     return new RequestException(Reason.UNPROCESSABLE, message);
   }
 
-  public static RequestException tooMany(String message) {
-    return new RequestException(Reason.TOO_MANY, message);
+  /** Somebody asks too often, and may ask again after a while. */
+  public static RequestException tooMany(String message, Duration wait) {
+    RequestException exception =
+        new RequestException(
+            Reason.TOO_MANY, message + ". Try again in " + seconds(wait) + " seconds.");
+    exception.retryAfter = seconds(wait);
+    return exception;
+  }
+
+  private static long seconds(Duration wait) {
+    return wait.plusMillis(999).toSeconds();
   }
 }

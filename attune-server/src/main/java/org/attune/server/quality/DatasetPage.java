@@ -8,12 +8,10 @@ import org.attune.feedback.validation.Problems;
 import org.attune.server.access.SignedIn;
 import org.attune.server.account.Workspaces;
 import org.attune.server.builder.PeopleStep;
-import org.attune.server.builder.QuestionForm;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
-import org.attune.server.dataset.SettingTable;
 import org.attune.server.dataset.Versions;
 import org.attune.server.page.Page;
 import org.attune.server.problem.RequestException;
@@ -66,9 +64,6 @@ final class DatasetPage {
               "workspace", Workspaces.get(transaction, dataset.workspaceId()).name());
           model.addAttribute("standing", Standing.of(search, transaction, settings));
           model.addAttribute("versions", Versions.of(transaction, id));
-          model.addAttribute("tasks", ExportTask.values());
-          model.addAttribute("types", QuestionForm.TYPES);
-          model.addAttribute("texts", settings.feedback().fields());
           return "quality/dataset";
         });
   }
@@ -102,43 +97,6 @@ final class DatasetPage {
                   dataset.with(name, guidelines.isEmpty() ? null : guidelines, minSubmitted));
           if (minSubmitted != dataset.minSubmitted()) {
             Responses.judgeAll(transaction, changed);
-          }
-        });
-  }
-
-  /** Adds a question, which nobody has to answer: records may be completed already. */
-  @PostMapping("/questions")
-  String addQuestion(
-      SignedIn sender,
-      @PathVariable String id,
-      @RequestParam Map<String, String> form,
-      HttpServletResponse response,
-      Model model) {
-    return change(
-        sender,
-        id,
-        response,
-        model,
-        (transaction, dataset) ->
-            SettingTable.QUESTIONS.add(transaction, dataset, QuestionForm.read(form, false)));
-  }
-
-  @PostMapping("/questions/{questionId}/retire")
-  String retire(
-      SignedIn sender,
-      @PathVariable String id,
-      @PathVariable String questionId,
-      HttpServletResponse response,
-      Model model) {
-    return change(
-        sender,
-        id,
-        response,
-        model,
-        (transaction, dataset) -> {
-          Versions.retire(transaction, dataset, questionId);
-          if (SettingTable.QUESTIONS.of(transaction, id).isEmpty()) {
-            throw RequestException.unprocessable("The last question cannot be retired.");
           }
         });
   }

@@ -26,6 +26,8 @@ import org.attune.feedback.record.RecordFormat;
 import org.attune.feedback.task.TrainingRows;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.json.Json;
@@ -67,6 +69,14 @@ final class ExportRoutes {
             transaction ->
                 DatasetSettings.load(transaction, DatasetAccess.managed(transaction, sender, id)));
     ExportChoice choice = ExportChoice.of(query, settings.feedback().questions());
+    database.change(
+        transaction ->
+            AuditLog.add(
+                transaction,
+                AuditAction.DATASET_EXPORTED,
+                "dataset",
+                id,
+                Map.of("name", settings.dataset().name(), "format", choice.format().key())));
     boolean unified = choice.unified();
     RecordPortions portions =
         new RecordPortions(database, settings, unified ? choice.strategies() : null);

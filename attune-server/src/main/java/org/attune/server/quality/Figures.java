@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.attune.feedback.agreement.Agreement;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.question.RankedOption;
@@ -37,8 +38,12 @@ public record Figures(
     secondsByUser = Map.copyOf(secondsByUser);
   }
 
-  /** How often an answer was given. */
-  public record Bar(String text, long count, long all) {
+  /**
+   * How often an answer was given.
+   *
+   * @param retired whether nobody can choose it any more
+   */
+  public record Bar(String text, long count, long all, boolean retired) {
     public long percent() {
       return all == 0 ? 0 : Math.round(100.0 * count / all);
     }
@@ -95,10 +100,7 @@ public record Figures(
               ids.getOrDefault(name, ""),
               view,
               all,
-              view.options().stream()
-                  .map(
-                      option -> new Bar(option.text(), given.getOrDefault(option.value(), 0L), all))
-                  .toList(),
+              bars(view, given, all),
               Agreement.isDefinedFor(question)
                   ? Agreement.of(question, ComparedAnswers.of(question, several))
                   : null));
@@ -123,6 +125,20 @@ public record Figures(
         .filter(Objects::nonNull)
         .min(Comparator.naturalOrder())
         .orElse(null);
+  }
+
+  /** A bar for each option, and for each that answers have and is retired. */
+  private static List<Bar> bars(QuestionView view, Map<String, Long> given, long all) {
+    List<Bar> bars = new ArrayList<>();
+    Map<String, Long> others = new TreeMap<>(given);
+    for (QuestionView.Choice option : view.options()) {
+      bars.add(new Bar(option.text(), given.getOrDefault(option.value(), 0L), all, false));
+      others.remove(option.value());
+    }
+    if (!bars.isEmpty()) {
+      others.forEach((value, count) -> bars.add(new Bar(value, count, all, true)));
+    }
+    return bars;
   }
 
   private static void count(Object answer, Map<String, Long> counts) {

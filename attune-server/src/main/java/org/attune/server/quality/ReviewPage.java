@@ -20,6 +20,7 @@ import org.attune.server.account.User;
 import org.attune.server.account.Users;
 import org.attune.server.account.Workspaces;
 import org.attune.server.builder.QuestionView;
+import org.attune.server.curation.ShownField;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
@@ -122,6 +123,7 @@ final class ReviewPage {
     if (!hits.hits().isEmpty()) {
       StoredRecord record = Records.get(transaction, hits.hits().get(0).recordId());
       model.addAttribute("record", record);
+      model.addAttribute("fields", ShownField.of(settings, record));
       model.addAttribute("rows", rows(transaction, settings, record));
     }
     return "quality/review";

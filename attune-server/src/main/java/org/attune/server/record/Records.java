@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.json.Json;
@@ -116,6 +118,12 @@ public final class Records {
     transaction.batch(
         "DELETE FROM records WHERE id = ?",
         gone.stream().map(record -> new @Nullable Object[] {record.id()}).toList());
+    AuditLog.add(
+        transaction,
+        AuditAction.RECORDS_DELETED,
+        "dataset",
+        dataset.id(),
+        Map.of("records", gone.stream().map(StoredRecord::id).toList()));
   }
 
   /** Marks a record as changed, so that the index reads it again. */

@@ -45,7 +45,12 @@ public final class Database implements AutoCloseable {
 
   /** Runs work whose changes all happen, or none if it throws. */
   public <T extends @Nullable Object> T write(Function<Transaction, T> work) {
-    return writing.run(work);
+    Origin origin = Origin.current();
+    return writing.run(
+        transaction -> {
+          transaction.askedBy(origin);
+          return work.apply(transaction);
+        });
   }
 
   /** As {@link #write}, for work without a result. */

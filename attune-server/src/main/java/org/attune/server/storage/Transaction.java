@@ -16,6 +16,7 @@ public final class Transaction {
   private final Moments moments;
   private final long now;
   private final List<Runnable> afterwards = new ArrayList<>();
+  private Origin origin = Origin.SERVER;
 
   Transaction(SingleConnectionDataSource connection, Moments moments) {
     this.template = new JdbcTemplate(connection);
@@ -63,6 +64,15 @@ public final class Transaction {
   /** The first of {@code count} moments that nobody else gets. */
   public long moments(int count) {
     return moments.reserve(count);
+  }
+
+  /** Who asked for the change; another thread may make it. */
+  public Origin origin() {
+    return origin;
+  }
+
+  void askedBy(Origin whoever) {
+    this.origin = whoever;
   }
 
   /** Has something done once the change is safe; not at all if it is undone. */

@@ -1,5 +1,6 @@
 package org.attune.server.webhook;
 
+import java.net.URI;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.json.Json;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Moments;
@@ -40,7 +43,7 @@ public final class Webhooks {
         description,
         now,
         now);
-    return get(transaction, id);
+    return logged(transaction, AuditAction.WEBHOOK_CREATED, get(transaction, id));
   }
 
   public static List<Webhook> all(Transaction transaction) {
@@ -69,11 +72,31 @@ public final class Webhooks {
         description,
         transaction.now(),
         webhook.id());
-    return get(transaction, webhook.id());
+    return logged(transaction, AuditAction.WEBHOOK_CHANGED, get(transaction, webhook.id()));
   }
 
   public static void delete(Transaction transaction, Webhook webhook) {
     transaction.update("DELETE FROM webhooks WHERE id = ?", webhook.id());
+    Webhook unused = logged(transaction, AuditAction.WEBHOOK_DELETED, webhook);
+  }
+
+  /** The host only: paths and queries of such addresses are often secrets. */
+  private static Webhook logged(Transaction transaction, AuditAction action, Webhook webhook) {
+    AuditLog.add(
+        transaction,
+        action,
+        "webhook",
+        webhook.id(),
+        Map.of("host", host(webhook.url()), "events", webhook.events()));
+    return webhook;
+  }
+
+  private static String host(String url) {
+    try {
+      return String.valueOf(URI.create(url).getHost());
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   /** The webhooks that are told of events. */

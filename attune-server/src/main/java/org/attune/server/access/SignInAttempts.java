@@ -1,4 +1,4 @@
-package org.attune.server.page;
+package org.attune.server.access;
 
 import java.time.Clock;
 import java.time.Duration;

@@ -1,37 +1,14 @@
-package org.attune.server.page;
+package org.attune.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 final class SignInAttemptsTest {
 
   private final SettableClock clock = new SettableClock();
   private final SignInAttempts attempts = new SignInAttempts(clock);
-
-  private static final class SettableClock extends Clock {
-    private Instant now = Instant.EPOCH;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   private void fail(int times) {
     for (int i = 0; i < times; i++) {
@@ -59,7 +36,7 @@ final class SignInAttemptsTest {
   @Test
   void the_delay_passes() {
     fail(SignInAttempts.FREE_PER_NAME + 1);
-    clock.now = clock.now.plusSeconds(1);
+    clock.pass(Duration.ofSeconds(1));
 
     assertThat(attempts.delay("ada", "10.0.0.1")).isZero();
   }
@@ -85,7 +62,7 @@ final class SignInAttemptsTest {
   @Test
   void failures_are_forgotten_after_some_quiet() {
     fail(SignInAttempts.FREE_PER_NAME + 1);
-    clock.now = clock.now.plus(Duration.ofMinutes(16));
+    clock.pass(Duration.ofMinutes(16));
     fail(1);
 
     assertThat(attempts.delay("ada", "10.0.0.1")).isZero();
