@@ -137,7 +137,6 @@ public final class AccessFilter extends OncePerRequestFilter {
       default -> ARGILLA.formatted("UnauthorizedError", detail);
     };
   }
-  }
 
   /**
    * Whether a page of another site makes the browser change something. Programs send no such header

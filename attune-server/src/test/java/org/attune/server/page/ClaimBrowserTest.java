@@ -184,8 +184,7 @@ final class ClaimBrowserTest {
     Page settings = mine.newPage();
     settings.navigate(server.address() + dataset.page().replace("annotation-mode", "settings"));
     double seconds =
-        Double.parseDouble(
-            settings.textContent("table td.num >> nth=-1").replaceFirst(" .*", ""));
+        Double.parseDouble(settings.textContent("table td.num >> nth=-1").replaceFirst(" .*", ""));
     assertThat(seconds).isBetween(50.0, 80.0);
   }
 

@@ -75,8 +75,7 @@ class QualityTest {
             .owner()
             .post(
                 path("/questions"),
-                Map.of(
-                    "name", name, "title", name, "required", true, "settings", settings));
+                Map.of("name", name, "title", name, "required", true, "settings", settings));
     assertThat(made.status()).as(made.body()).isEqualTo(201);
   }
 
@@ -164,7 +163,8 @@ class QualityTest {
   private Map<String, @Nullable Object> unified(String query) throws Exception {
     String lines =
         lead.get("/api/attune/datasets/" + dataset + "/export?answers=unified&" + query).body();
-    return Json.object(Json.write(Json.object(lines.lines().findFirst().orElseThrow()).get("unified")));
+    return Json.object(
+        Json.write(Json.object(lines.lines().findFirst().orElseThrow()).get("unified")));
   }
 
   private List<Object> unifiedValues(String question, String query) throws Exception {
@@ -207,8 +207,7 @@ class QualityTest {
           "names | union | [[{label=PERSON, start=0, end=8}]]",
           "names | intersection | [[{label=PERSON, start=0, end=3}]]"
         })
-    void is_the_same_each_time(String question, String strategy, String expected)
-        throws Exception {
+    void is_the_same_each_time(String question, String strategy, String expected) throws Exception {
       String query = "strategy." + question + "=" + strategy;
 
       assertThat(unifiedValues(question, query).toString()).isEqualTo(expected);
@@ -246,9 +245,22 @@ class QualityTest {
     @Test
     void are_new_as_soon_as_somebody_answered() throws Exception {
       show("/settings");
-      submit(2, Map.of("label", value("c"), "rating", value(1), "labels", value(List.of("x")),
-          "order", value(List.of(Map.of("value", "p", "rank", 1), Map.of("value", "q", "rank", 2))),
-          "why", value("none"), "names", value(List.of(span(0, 3)))), 5);
+      submit(
+          2,
+          Map.of(
+              "label",
+              value("c"),
+              "rating",
+              value(1),
+              "labels",
+              value(List.of("x")),
+              "order",
+              value(List.of(Map.of("value", "p", "rank", 1), Map.of("value", "q", "rank", 2))),
+              "why",
+              value("none"),
+              "names",
+              value(List.of(span(0, 3)))),
+          5);
 
       assertThat(show("/settings")).contains("67 % (2 of 3)").contains("65.0 (65.0 to 65.0)");
     }
