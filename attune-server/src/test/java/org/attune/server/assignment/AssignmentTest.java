@@ -98,17 +98,25 @@ class AssignmentTest {
                       "values",
                       List.of("pending")))));
 
-  private Caller.Answer queue(Person person, Map<String, Object> further) {
+  private Caller.Answer queue(Caller caller, Map<String, Object> further) {
     Map<String, Object> body = new HashMap<>(PENDING);
     body.putAll(further);
-    Caller.Answer answer = person.caller().post(own("/queue?limit=20"), body);
+    Caller.Answer answer = caller.post(own("/queue?limit=20"), body);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer;
   }
 
+  private Caller.Answer queue(Person person, Map<String, Object> further) {
+    return queue(person.caller(), further);
+  }
+
   /** The external ids of the records that a person is given. */
   private List<String> given(Person person) {
-    return queue(person, NOTHING).items().stream()
+    return given(person.caller());
+  }
+
+  private List<String> given(Caller caller) {
+    return queue(caller, NOTHING).items().stream()
         .map(item -> (Map<?, ?>) item.get("record"))
         .map(record -> String.valueOf(record == null ? null : record.get("external_id")))
         .toList();
@@ -233,12 +241,7 @@ class AssignmentTest {
       server.close();
       server = open(folder);
 
-      assertThat(given(new Person(otto.id(), otto.username(), otto.apiKey(), caller(otto))))
-          .startsWith("r1");
-    }
-
-    private Caller caller(Person person) {
-      return server.caller(person.caller().apiKey());
+      assertThat(given(server.caller(otto.caller().apiKey()))).startsWith("r1");
     }
 
     @Test

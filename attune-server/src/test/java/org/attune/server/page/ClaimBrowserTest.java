@@ -161,4 +161,37 @@ final class ClaimBrowserTest {
 
     assertThat(first.locator(".end h2")).hasText("You have reached your quota");
   }
+
+  @Test
+  void are_timed_while_they_work_and_not_while_they_are_away() {
+    Page first = mine.newPage();
+    first.clock().install();
+    first.navigate(server.address() + dataset.page());
+    first.waitForSelector(".form");
+    first.mouse().move(10, 10);
+
+    first.clock().fastForward(20_000); // reading
+    first.mouse().move(20, 20);
+    first.clock().fastForward(600_000); // a silence, of which 30 seconds count
+    first.mouse().move(30, 30);
+    hide(first, true);
+    first.clock().fastForward(600_000); // another tab
+    hide(first, false);
+    submit(first);
+    shows(first, "record-1");
+    first.waitForCondition(() -> dataset.status("record-0").equals("submitted"));
+
+    Page settings = mine.newPage();
+    settings.navigate(server.address() + dataset.page().replace("annotation-mode", "settings"));
+    double seconds =
+        Double.parseDouble(settings.textContent("table td.num >> nth=-1").replaceFirst(" .*", ""));
+    assertThat(seconds).isBetween(50.0, 80.0);
+  }
+
+  private static void hide(Page page, boolean hidden) {
+    page.evaluate(
+        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+            + " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden);
+  }
 }
