@@ -2,11 +2,7 @@ package org.attune.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,15 +42,14 @@ class ServerKilledTest {
       dataset = server.dataset(server.workspace());
     }
     for (int round = 0; round < kills; round++) {
-      Process process = start(folder);
-      String address = address(process);
+      ServerProcess process = ServerProcess.over(folder);
       ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
       for (int writer = 0; writer < WRITERS; writer++) {
         String prefix = round + "-" + writer;
-        writers.execute(() -> write(new Caller(address, TestServer.OWNER_KEY), dataset, prefix));
+        writers.execute(() -> write(process.owner(), dataset, prefix));
       }
       TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(LONGEST_MILLIS));
-      process.destroyForcibly().waitFor();
+      process.kill();
       writers.shutdown();
       assertThat(writers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
@@ -129,28 +124,5 @@ class ServerKilledTest {
     Caller.Answer found =
         owner.post(path + "/search?limit=1", Map.of("query", Map.of("text", Map.of("q", "text"))));
     assertThat(found.json().get("total")).isEqualTo(records.size());
-  }
-
-  private static Process start(Path folder) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ServerProcess.class.getName(),
-            folder.toString())
-        .redirectError(Files.createTempFile("attune-server", ".log").toFile())
-        .start();
-  }
-
-  private static String address(Process process) throws IOException {
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String line = out.readLine();
-    while (line != null && !line.startsWith("http")) {
-      line = out.readLine();
-    }
-    assertThat(line).isNotNull();
-    return String.valueOf(line);
   }
 }

@@ -88,9 +88,6 @@ final class ResponseRoutes {
           StoredRecord record = Records.get(transaction, response.recordId());
           Dataset dataset = changeable(transaction, sender, record, response);
           Responses.delete(transaction, dataset, response, sender.user().id());
-          new EventView(transaction)
-              .response(
-                  "deleted", dataset, record, Records.get(transaction, record.id()), response);
           return view(transaction, dataset).response(response);
         });
   }
@@ -158,16 +155,8 @@ final class ResponseRoutes {
       SignedIn sender,
       Map<String, @Nullable Object> body) {
     DatasetSettings settings = DatasetSettings.load(transaction, dataset);
-    boolean known = Responses.of(transaction, record.id(), userId).isPresent();
     StoredResponse response =
         Responses.put(transaction, settings, record, userId, sender.user().id(), body);
-    new EventView(transaction)
-        .response(
-            known ? "updated" : "created",
-            dataset,
-            record,
-            Records.get(transaction, record.id()),
-            response);
     return new RecordView(settings, Include.ALL, null).response(response);
   }
 

@@ -49,7 +49,13 @@ public final class Datasets {
         now,
         now,
         now);
-    return get(transaction, id);
+    return told(transaction, DatasetChange.Kind.CREATED, id);
+  }
+
+  private static Dataset told(Transaction transaction, DatasetChange.Kind kind, String id) {
+    Dataset dataset = get(transaction, id);
+    transaction.tell(new DatasetChange(kind, dataset));
+    return dataset;
   }
 
   private static void requireFree(Transaction transaction, String workspaceId, String name) {
@@ -107,7 +113,7 @@ public final class Datasets {
         metadata == null ? null : Json.write(metadata),
         transaction.now(),
         before.id());
-    return get(transaction, before.id());
+    return told(transaction, DatasetChange.Kind.UPDATED, before.id());
   }
 
   /** Opens a draft for records. Its settings were checked. */
@@ -116,11 +122,12 @@ public final class Datasets {
         "UPDATE datasets SET status = 'ready', updated_at = ? WHERE id = ?",
         transaction.now(),
         dataset.id());
-    return get(transaction, dataset.id());
+    return told(transaction, DatasetChange.Kind.PUBLISHED, dataset.id());
   }
 
   /** Deletes a dataset with everything in it. */
   public static void delete(Transaction transaction, Dataset dataset) {
+    transaction.tell(new DatasetChange(DatasetChange.Kind.DELETED, dataset));
     transaction.update("DELETE FROM datasets WHERE id = ?", dataset.id());
   }
 

@@ -3,6 +3,7 @@ package org.attune.server.storage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -14,10 +15,12 @@ final class SeparateCommits implements Writes {
 
   private final DataSource source;
   private final Moments moments;
+  private final Supplier<ChangeListener> listener;
 
-  SeparateCommits(DataSource source, Moments moments) {
+  SeparateCommits(DataSource source, Moments moments, Supplier<ChangeListener> listener) {
     this.source = source;
     this.moments = moments;
+    this.listener = listener;
   }
 
   @Override
@@ -26,7 +29,9 @@ final class SeparateCommits implements Writes {
     T result;
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
-      transaction = new Transaction(new SingleConnectionDataSource(connection, true), moments);
+      transaction =
+          new Transaction(
+              new SingleConnectionDataSource(connection, true), moments, listener.get());
       boolean committed = false;
       try {
         result = work.apply(transaction);

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -26,13 +27,15 @@ final class SharedCommits implements Writes {
 
   private final DataSource source;
   private final Moments moments;
+  private final Supplier<ChangeListener> listener;
   private final BlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
   private final Thread thread = new Thread(this::work, "database-writer");
   private volatile boolean closed;
 
-  SharedCommits(DataSource source, Moments moments) {
+  SharedCommits(DataSource source, Moments moments, Supplier<ChangeListener> listener) {
     this.source = source;
     this.moments = moments;
+    this.listener = listener;
     thread.setDaemon(true);
     thread.start();
   }
@@ -125,7 +128,7 @@ final class SharedCommits implements Writes {
         for (Change<?> change : group) {
           Savepoint before = connection.setSavepoint();
           try {
-            change.run(new Transaction(shared, moments));
+            change.run(new Transaction(shared, moments, listener.get()));
             connection.releaseSavepoint(before);
             succeeded.add(change);
           } catch (RuntimeException | Error e) {

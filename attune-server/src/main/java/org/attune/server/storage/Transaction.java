@@ -15,12 +15,14 @@ public final class Transaction {
   private final JdbcTemplate template;
   private final Moments moments;
   private final long now;
+  private final ChangeListener listener;
   private final List<Runnable> afterwards = new ArrayList<>();
 
-  Transaction(SingleConnectionDataSource connection, Moments moments) {
+  Transaction(SingleConnectionDataSource connection, Moments moments, ChangeListener listener) {
     this.template = new JdbcTemplate(connection);
     this.moments = moments;
     this.now = moments.next();
+    this.listener = listener;
   }
 
   /** Runs a statement that changes rows, and returns how many. */
@@ -68,6 +70,16 @@ public final class Transaction {
   /** Has something done once the change is safe; not at all if it is undone. */
   public void afterCommit(Runnable action) {
     afterwards.add(action);
+  }
+
+  /** Whether anybody is told of changes; if not, nothing has to be read for them. */
+  public boolean isHeard() {
+    return listener.listens(this);
+  }
+
+  /** Tells of a change that this transaction makes. */
+  public void tell(Change change) {
+    listener.changed(this, change);
   }
 
   void committed() {

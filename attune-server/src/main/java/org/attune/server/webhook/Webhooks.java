@@ -40,6 +40,7 @@ public final class Webhooks {
         description,
         now,
         now);
+    transaction.tell(new WebhookChange());
     return get(transaction, id);
   }
 
@@ -69,11 +70,27 @@ public final class Webhooks {
         description,
         transaction.now(),
         webhook.id());
+    if (!enabled) {
+      dropWaiting(transaction, webhook);
+    }
+    transaction.tell(new WebhookChange());
     return get(transaction, webhook.id());
   }
 
   public static void delete(Transaction transaction, Webhook webhook) {
     transaction.update("DELETE FROM webhooks WHERE id = ?", webhook.id());
+    dropWaiting(transaction, webhook);
+    transaction.tell(new WebhookChange());
+  }
+
+  private static void dropWaiting(Transaction transaction, Webhook webhook) {
+    transaction.update("DELETE FROM webhook_deliveries WHERE webhook_id = ?", webhook.id());
+  }
+
+  /** Drops events that were written while their webhook was being deleted. */
+  static void dropOrphans(Transaction transaction) {
+    transaction.update(
+        "DELETE FROM webhook_deliveries WHERE webhook_id NOT IN (SELECT id FROM webhooks)");
   }
 
   /** The webhooks that are told of events. */
@@ -121,12 +138,12 @@ public final class Webhooks {
 
   private static void enqueue(Transaction transaction, Webhook webhook, String event, String body) {
     transaction.update(
-        "INSERT INTO webhook_deliveries (webhook_id, event, body, attempts, due_at, inserted_at)"
-            + " VALUES (?, ?, ?, 0, ?, ?)",
+        "INSERT INTO webhook_deliveries (message_id, webhook_id, event, body, attempts, inserted_at)"
+            + " VALUES (?, ?, ?, ?, 0, ?)",
+        "msg_" + UUID.randomUUID(),
         webhook.id(),
         event,
         body,
-        transaction.now(),
         transaction.now());
   }
 
