@@ -53,7 +53,7 @@ public final class Credentials {
         Users::user,
         Secrets.hash(secret),
         kind.text(),
-        transaction.now());
+        transaction.clock());
   }
 
   /** Replaces a user's API keys by a new one, which is returned this once. */

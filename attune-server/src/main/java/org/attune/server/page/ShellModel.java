@@ -1,5 +1,6 @@
 package org.attune.server.page;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import org.attune.server.access.Authentication;
 import org.attune.server.access.SignedIn;
 import org.attune.server.problem.RequestException;
+import org.attune.server.storage.StorageException;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -25,7 +27,7 @@ final class ShellModel {
   @ModelAttribute("shell")
   Shell shell(HttpServletRequest request) {
     Language language = Language.of(request);
-    Optional<SignedIn> sender = authentication.of(request);
+    Optional<SignedIn> sender = sender(request);
     String query = request.getQueryString();
     return new Shell(
         language.code(),
@@ -33,6 +35,18 @@ final class ShellModel {
         ImportMap.of(language).text(),
         sender.map(SignedIn::user).orElse(null),
         request.getRequestURI() + (query == null ? "" : "?" + query));
+  }
+
+  /** Who sent the request; nobody on the page that says that this cannot be found out. */
+  private Optional<SignedIn> sender(HttpServletRequest request) {
+    try {
+      return authentication.of(request);
+    } catch (StorageException e) {
+      if (request.getDispatcherType() != DispatcherType.ERROR) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   @ExceptionHandler

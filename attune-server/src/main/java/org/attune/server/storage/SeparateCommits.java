@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
@@ -43,7 +44,9 @@ final class SeparateCommits implements Writes {
         }
       }
     } catch (SQLException e) {
-      throw StorageException.translated(e);
+      throw StorageFault.translated(e);
+    } catch (DataAccessException e) {
+      throw StorageFault.translated(e);
     }
     transaction.committed();
     return result;

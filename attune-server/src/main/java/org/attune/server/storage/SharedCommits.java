@@ -46,11 +46,19 @@ final class SharedCommits implements Writes {
       throw new IllegalStateException("A change cannot wait for another one that waits for it.");
     }
     if (closed) {
-      throw new StorageException("The server is stopping; the change was not made.", null);
+      throw stopping();
     }
     Change<T> change = new Change<>(work);
     waiting.add(change);
+    if (!thread.isAlive()) {
+      change.failed(stopping()); // it came when the last one had been made
+    }
     return change.outcome();
+  }
+
+  private static StorageException stopping() {
+    return new StorageException(
+        StorageFault.UNREACHABLE, "The server is stopping; the change was not made.", null);
   }
 
   /** A change that somebody waits for. */
@@ -134,7 +142,8 @@ final class SharedCommits implements Writes {
           } catch (RuntimeException | Error e) {
             connection.rollback(before);
             connection.releaseSavepoint(before);
-            change.failed(e);
+            change.failed(
+                e instanceof RuntimeException failure ? StorageFault.translated(failure) : e);
           }
         }
         connection.commit();
@@ -146,8 +155,10 @@ final class SharedCommits implements Writes {
       }
       succeeded.forEach(Change::committed);
     } catch (SQLException e) {
-      RuntimeException failure = StorageException.translated(e);
+      RuntimeException failure = StorageFault.translated(e);
       group.forEach(change -> change.failed(failure)); // those that were answered stay answered
+    } catch (RuntimeException | Error e) {
+      group.forEach(change -> change.failed(e)); // nobody waits for ever, and the next ones may do
     }
   }
 

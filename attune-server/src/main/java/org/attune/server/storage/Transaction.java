@@ -57,9 +57,17 @@ public final class Transaction {
     return value == null ? 0 : value;
   }
 
-  /** When the transaction began. */
+  /** When the transaction began; later than all that is stored, even if the clock is set back. */
   public long now() {
     return now;
+  }
+
+  /**
+   * What the clock shows, for what ends at an hour of the day: there it must not matter that the
+   * moments go on from a day to which the clock had jumped.
+   */
+  public long clock() {
+    return moments.clock();
   }
 
   /** The first of {@code count} moments that nobody else gets. */
