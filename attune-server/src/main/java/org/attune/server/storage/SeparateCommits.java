@@ -33,15 +33,12 @@ final class SeparateCommits implements Writes {
       transaction =
           new Transaction(
               new SingleConnectionDataSource(connection, true), moments, listener.get());
-      boolean committed = false;
       try {
         result = work.apply(transaction);
         connection.commit();
-        committed = true;
-      } finally {
-        if (!committed) {
-          connection.rollback();
-        }
+      } catch (SQLException | RuntimeException | Error e) {
+        undo(connection, e);
+        throw e;
       }
     } catch (SQLException e) {
       throw StorageFault.translated(e);
@@ -50,6 +47,15 @@ final class SeparateCommits implements Writes {
     }
     transaction.committed();
     return result;
+  }
+
+  /** Undoes all; what went wrong before is what is told. */
+  private static void undo(Connection connection, Throwable cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   @Override

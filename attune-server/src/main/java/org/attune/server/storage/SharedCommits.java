@@ -130,28 +130,12 @@ final class SharedCommits implements Writes {
     List<Change<?>> succeeded = new ArrayList<>(group.size());
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
-      boolean committed = false;
       try {
-        SingleConnectionDataSource shared = new SingleConnectionDataSource(connection, true);
-        for (Change<?> change : group) {
-          Savepoint before = connection.setSavepoint();
-          try {
-            change.run(new Transaction(shared, moments, listener.get()));
-            connection.releaseSavepoint(before);
-            succeeded.add(change);
-          } catch (RuntimeException | Error e) {
-            connection.rollback(before);
-            connection.releaseSavepoint(before);
-            change.failed(
-                e instanceof RuntimeException failure ? StorageFault.translated(failure) : e);
-          }
-        }
+        run(group, connection, succeeded);
         connection.commit();
-        committed = true;
-      } finally {
-        if (!committed) {
-          connection.rollback();
-        }
+      } catch (SQLException | RuntimeException | Error e) {
+        undo(connection, e);
+        throw e;
       }
       succeeded.forEach(Change::committed);
     } catch (SQLException e) {
@@ -159,6 +143,36 @@ final class SharedCommits implements Writes {
       group.forEach(change -> change.failed(failure)); // those that were answered stay answered
     } catch (RuntimeException | Error e) {
       group.forEach(change -> change.failed(e)); // nobody waits for ever, and the next ones may do
+    }
+  }
+
+  private void run(List<Change<?>> group, Connection connection, List<Change<?>> succeeded)
+      throws SQLException {
+    SingleConnectionDataSource shared = new SingleConnectionDataSource(connection, true);
+    for (Change<?> change : group) {
+      Savepoint before = connection.setSavepoint();
+      try {
+        change.run(new Transaction(shared, moments, listener.get()));
+        connection.releaseSavepoint(before);
+        succeeded.add(change);
+      } catch (RuntimeException | Error e) {
+        if (e instanceof RuntimeException failure
+            && StorageFault.translated(failure) instanceof StorageException fault) {
+          throw fault; // the database may have undone everything already
+        }
+        change.failed(e);
+        connection.rollback(before);
+        connection.releaseSavepoint(before);
+      }
+    }
+  }
+
+  /** Undoes all; what went wrong before is what is told. */
+  private static void undo(Connection connection, Throwable cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
     }
   }
 
