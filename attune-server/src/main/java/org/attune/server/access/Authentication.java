@@ -84,7 +84,7 @@ public final class Authentication {
                                     found.user(),
                                     kind == Kind.API_KEY ? secret : null),
                                 found,
-                                transaction.now())));
+                                transaction.clock())));
     if (known.isEmpty()) {
       return Optional.empty();
     }

@@ -108,7 +108,7 @@ public final class Credentials {
   /** Notes that a credential is in use. */
   public static void used(Transaction transaction, String credentialId) {
     transaction.update(
-        "UPDATE credentials SET last_used_at = ? WHERE id = ?", transaction.now(), credentialId);
+        "UPDATE credentials SET last_used_at = ? WHERE id = ?", transaction.clock(), credentialId);
   }
 
   /** Replaces a user's API keys by a new one, which is returned this once. */

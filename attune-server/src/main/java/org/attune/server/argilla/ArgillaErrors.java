@@ -6,6 +6,7 @@ import java.util.Map;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.problem.RequestException;
 import org.attune.server.problem.SchemaException;
+import org.attune.server.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -109,6 +110,17 @@ final class ArgillaErrors {
     return invalid(
         List.of(
             Map.of("loc", List.of("query", e.getName()), "msg", text(e), "type", "type_error")));
+  }
+
+  /** Nothing is wrong with the request: it can be sent again. */
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> unstored(StorageException e) {
+    LOG.error("A request could not be served. {}", e.getMessage(), e.getCause());
+    ResponseEntity.BodyBuilder response = ResponseEntity.status(e.fault().status());
+    if (e.fault().retryAfterSeconds() > 0) {
+      response.header(HttpHeaders.RETRY_AFTER, Integer.toString(e.fault().retryAfterSeconds()));
+    }
+    return response.body(Map.of("detail", text(e)));
   }
 
   @ExceptionHandler

@@ -88,21 +88,18 @@ final class DatasetRoutes {
         database.write(
             transaction -> {
               sender.requireManages(workspaceId);
-              Dataset created =
-                  Datasets.create(
-                      transaction,
-                      Workspaces.find(transaction, workspaceId)
-                          .orElseThrow(
-                              () ->
-                                  RequestException.unprocessable(
-                                      "Workspace with id `" + workspaceId + "` not found")),
-                      name,
-                      guidelines,
-                      extra,
-                      minSubmitted,
-                      metadata);
-              new EventView(transaction).dataset("created", created);
-              return created;
+              return Datasets.create(
+                  transaction,
+                  Workspaces.find(transaction, workspaceId)
+                      .orElseThrow(
+                          () ->
+                              RequestException.unprocessable(
+                                  "Workspace with id `" + workspaceId + "` not found")),
+                  name,
+                  guidelines,
+                  extra,
+                  minSubmitted,
+                  metadata);
             }));
   }
 
@@ -162,7 +159,6 @@ final class DatasetRoutes {
               if (minSubmitted != dataset.minSubmitted()) {
                 Responses.judgeAll(transaction, changed);
               }
-              new EventView(transaction).dataset("updated", changed);
               return changed;
             }));
   }
@@ -178,9 +174,7 @@ final class DatasetRoutes {
                     "Dataset with id `" + id + "` is already published");
               }
               DatasetSettings.loadComplete(transaction, dataset);
-              Dataset published = Datasets.publish(transaction, dataset);
-              new EventView(transaction).dataset("published", published);
-              return published;
+              return Datasets.publish(transaction, dataset);
             }));
   }
 
@@ -190,7 +184,6 @@ final class DatasetRoutes {
         database.write(
             transaction -> {
               Dataset dataset = DatasetAccess.managed(transaction, sender, id);
-              new EventView(transaction).dataset("deleted", dataset);
               Datasets.delete(transaction, dataset);
               return dataset;
             }));

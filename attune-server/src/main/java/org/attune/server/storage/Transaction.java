@@ -16,13 +16,15 @@ public final class Transaction {
   private final JdbcTemplate template;
   private final Moments moments;
   private final long now;
+  private final ChangeListener listener;
   private final List<Runnable> afterwards = new ArrayList<>();
   private Origin origin = Origin.SERVER;
 
-  Transaction(SingleConnectionDataSource connection, Moments moments) {
+  Transaction(SingleConnectionDataSource connection, Moments moments, ChangeListener listener) {
     this.template = new JdbcTemplate(connection);
     this.moments = moments;
     this.now = moments.next();
+    this.listener = listener;
   }
 
   /** Runs a statement that changes rows, and returns how many. */
@@ -72,9 +74,17 @@ public final class Transaction {
     return parameters;
   }
 
-  /** When the transaction began. */
+  /** When the transaction began; later than all that is stored, even if the clock is set back. */
   public long now() {
     return now;
+  }
+
+  /**
+   * What the clock shows, for what ends at an hour of the day: there it must not matter that the
+   * moments go on from a day to which the clock had jumped.
+   */
+  public long clock() {
+    return moments.clock();
   }
 
   /** The first of {@code count} moments that nobody else gets. */
@@ -94,6 +104,16 @@ public final class Transaction {
   /** Has something done once the change is safe; not at all if it is undone. */
   public void afterCommit(Runnable action) {
     afterwards.add(action);
+  }
+
+  /** Whether anybody is told of changes; if not, nothing has to be read for them. */
+  public boolean isHeard() {
+    return listener.listens(this);
+  }
+
+  /** Tells of a change that this transaction makes. */
+  public void tell(Change change) {
+    listener.changed(this, change);
   }
 
   void committed() {
