@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,7 @@ import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopFieldCollector;
 import org.apache.lucene.search.TopFieldCollectorManager;
@@ -45,6 +47,7 @@ import org.apache.lucene.util.IOUtils;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.storage.Database;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -283,16 +286,37 @@ final class DatasetIndex implements AutoCloseable {
     if (target.length == 0) {
       return new Hits(List.of(), 0);
     }
-    int wanted = (int) (request.offset() + request.limit());
+    // one more, since the record that gave the vector is the nearest, and is left out
+    int wanted = (int) (request.offset() + request.limit()) + 1;
     TopDocs top =
         searcher.search(
             new KnnFloatVectorQuery(
                 RecordDocument.vector(vector.name()),
                 target,
                 Math.max(wanted, LEAST_CANDIDATES),
-                filter),
+                allowsAll(request) ? null : filter),
             wanted);
-    return hits(searcher, top.scoreDocs, request.offset(), request.limit(), top.scoreDocs.length);
+    ScoreDoc[] others = without(vector.except(), searcher, top.scoreDocs);
+    int most = Math.min(others.length, wanted - 1);
+    return hits(searcher, others, request.offset(), request.limit(), most);
+  }
+
+  /** Whether a request allows any record: to list them all takes longer than to find the near. */
+  private static boolean allowsAll(SearchRequest request) {
+    return request.text() == null && request.filters().isEmpty();
+  }
+
+  private static ScoreDoc[] without(
+      @Nullable String recordId, IndexSearcher searcher, ScoreDoc[] found) throws IOException {
+    if (recordId == null) {
+      return found;
+    }
+    TopDocs self = searcher.search(new TermQuery(new Term(RecordDocument.ID, recordId)), 1);
+    return self.scoreDocs.length == 0
+        ? found
+        : Arrays.stream(found)
+            .filter(hit -> hit.doc != self.scoreDocs[0].doc)
+            .toArray(ScoreDoc[]::new);
   }
 
   private static Hits hits(

@@ -63,10 +63,6 @@ final class IndexQuery {
     String text = request.text();
     all.add(text == null ? new MatchAllDocsQuery() : words(text), Occur.MUST);
     request.filters().forEach(filter -> all.add(filter(filter), Occur.FILTER));
-    SearchRequest.Similarity vector = request.vector();
-    if (vector != null && vector.except() != null) {
-      all.add(term(RecordDocument.ID, vector.except()), Occur.MUST_NOT);
-    }
     return all.build();
   }
 
