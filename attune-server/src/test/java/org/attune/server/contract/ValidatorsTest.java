@@ -24,8 +24,13 @@ class ValidatorsTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    world = new World(TestServer.over(folder));
+    world = new World(open(folder));
     schemas = new AnswerSchemas(world.caller("owner"));
+  }
+
+  /** Over the embedded database; a subclass tries the same over another. */
+  TestServer open(Path folder) {
+    return TestServer.over(folder);
   }
 
   @AfterAll
