@@ -35,8 +35,7 @@ final class ProgressRoutes {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (String status : List.of("submitted", "discarded", "draft")) {
       counts.put(
-          status,
-          database.read(transaction -> Responses.count(transaction, id, userId, status)));
+          status, database.read(transaction -> Responses.count(transaction, id, userId, status)));
     }
     long answered = counts.values().stream().mapToLong(Long::longValue).sum();
     long completedByOthers = records.completed() - records.completedWith(userId);

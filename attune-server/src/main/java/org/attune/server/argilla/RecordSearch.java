@@ -73,7 +73,8 @@ public final class RecordSearch {
         hits.hits().stream()
             .collect(Collectors.toMap(Hits.Hit::recordId, Hits.Hit::score, (a, b) -> a));
     List<Map<String, @Nullable Object>> items = new ArrayList<>();
-    for (Map<String, @Nullable Object> record : views(asked.settings(), include, sender, userId, hits)) {
+    for (Map<String, @Nullable Object> record :
+        views(asked.settings(), include, sender, userId, hits)) {
       Map<String, @Nullable Object> item = new LinkedHashMap<>();
       item.put("record", record);
       item.put("query_score", scores.get(String.valueOf(record.get("id"))));

@@ -34,9 +34,7 @@ final class DescriptionRoutes {
   String page(Model model) {
     Map<String, List<RouteLine>> topics = new LinkedHashMap<>();
     for (RouteDescription route : description.routes()) {
-      topics
-          .computeIfAbsent(route.topic(), topic -> new ArrayList<>())
-          .add(RouteLine.of(route));
+      topics.computeIfAbsent(route.topic(), topic -> new ArrayList<>()).add(RouteLine.of(route));
     }
     model.addAttribute(
         "topics",

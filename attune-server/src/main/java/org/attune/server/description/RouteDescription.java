@@ -15,8 +15,8 @@ import org.springframework.http.HttpStatus;
 
 /**
  * One route as the files under {@code api} describe it: {@code summary}, {@code open} if nobody has
- * to sign in, {@code query}, {@code body} or {@code form}, an answer for each status of success, and
- * in {@code fails} the statuses of failures besides those that every such route has.
+ * to sign in, {@code query}, {@code body} or {@code form}, an answer for each status of success,
+ * and in {@code fails} the statuses of failures besides those that every such route has.
  *
  * @param method GET and so on
  * @param path with {@code {names}} for what differs
@@ -97,8 +97,7 @@ record RouteDescription(String method, String path, String topic, Map<?, ?> nota
     StringBuilder name = new StringBuilder();
     for (String part : path.substring("/api".length()).split("[^A-Za-z0-9]+")) {
       if (!part.isEmpty()) {
-        name.append(part.substring(0, 1).toUpperCase(Locale.ROOT))
-            .append(part.substring(1));
+        name.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
       }
     }
     return name.toString();
@@ -112,7 +111,9 @@ record RouteDescription(String method, String path, String topic, Map<?, ?> nota
     }
     Object query = notation.get("query");
     Map<?, ?> keys =
-        query instanceof Map<?, ?> own ? own : queries.getOrDefault(String.valueOf(query), Map.of());
+        query instanceof Map<?, ?> own
+            ? own
+            : queries.getOrDefault(String.valueOf(query), Map.of());
     keys.forEach(
         (key, type) -> {
           String name = String.valueOf(key);

@@ -31,8 +31,7 @@ record RouteLine(
         route.successes().entrySet().stream()
             .map(answer -> answer.getKey() + ": " + text(answer.getValue()))
             .toList();
-    String fails =
-        route.failures().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    String fails = route.failures().stream().map(String::valueOf).collect(Collectors.joining(", "));
     return new RouteLine(
         route.method(), route.path(), route.summary(), route.isOpen(), takes, answers, fails);
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * object}, {@code any}, {@code null} or the name of a schema; {@code string(1..200)} with the least
  * and the most, either of which may be left out; {@code list of T} and {@code list(1..500) of T};
  * {@code map of T}; {@code one of a/b}; {@code T or U}. A map is an object with exactly these keys,
- * where {@code maybe key} may be left out and {@code "*"} says what other keys hold. {@code json} holds a
- * JSON schema as it is.
+ * where {@code maybe key} may be left out and {@code "*"} says what other keys hold. {@code json}
+ * holds a JSON schema as it is.
  */
 final class SchemaNotation {
 
@@ -94,8 +94,7 @@ final class SchemaNotation {
       return schema;
     }
     if (text.startsWith(MAP)) {
-      return Map.of(
-          "type", "object", "additionalProperties", single(text.substring(MAP.length())));
+      return Map.of("type", "object", "additionalProperties", single(text.substring(MAP.length())));
     }
     if (text.startsWith(ONE)) {
       return Map.of("type", "string", "enum", List.of(text.substring(ONE.length()).split("/")));

@@ -77,11 +77,10 @@ final class AnswerSchemas {
       return path;
     }
     return paths.entrySet().stream()
-        .filter(entry -> path.matches(String.valueOf(entry.getKey()).replaceAll("\\{\\w+}", "[^/]+")))
         .filter(
-            entry ->
-                ((Map<?, ?>) entry.getValue())
-                    .containsKey(method.toLowerCase(Locale.ROOT)))
+            entry -> path.matches(String.valueOf(entry.getKey()).replaceAll("\\{\\w+}", "[^/]+")))
+        .filter(
+            entry -> ((Map<?, ?>) entry.getValue()).containsKey(method.toLowerCase(Locale.ROOT)))
         .map(entry -> String.valueOf(entry.getKey()))
         .findFirst()
         .orElseThrow(() -> new AssertionError(method + " " + path + " is not described"));

@@ -115,8 +115,7 @@ final class World implements AutoCloseable {
   private String draft() {
     String id =
         owner
-            .post(
-                "/api/v1/datasets", Map.of("name", "draft-" + ++made, "workspace_id", workspace))
+            .post("/api/v1/datasets", Map.of("name", "draft-" + ++made, "workspace_id", workspace))
             .text("id");
     owner.post("/api/v1/datasets/" + id + "/fields", TestServer.field("text", true));
     owner.post("/api/v1/datasets/" + id + "/questions", TestServer.labels());
