@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.attune.server.account.FirstStart;
+import org.attune.server.storage.DataFolder;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Databases;
 import org.springframework.boot.Banner;
@@ -32,26 +33,40 @@ public final class AttuneServer implements AutoCloseable {
   /**
    * Opens the store and listens.
    *
-   * @throws org.attune.server.storage.StorageException if the store cannot be opened
+   * @throws org.attune.server.storage.StorageException if the store cannot be opened, or another
+   *     server has it
    * @throws ServerStartException if the port is in use
    */
   public static AttuneServer start(ServerOptions options) {
-    Database database = open(options);
+    DataFolder folder = DataFolder.take(options.data());
+    Database database = null;
+    boolean started = false;
     try {
+      database = open(options);
       Optional<FirstStart.Outcome> owner = FirstStart.prepare(database, options.owner());
-      return new AttuneServer(context(options, database), owner, options.host());
+      AttuneServer server =
+          new AttuneServer(context(options, folder, database), owner, options.host());
+      started = true;
+      return server;
     } catch (PortInUseException e) {
-      database.close();
       throw new ServerStartException(
           "Port "
               + e.getPort()
               + " is in use. Stop the program that listens there, or choose another: --port 0"
               + " finds a free one.",
           e);
+    } finally {
+      if (!started) {
+        if (database != null) {
+          database.close();
+        }
+        folder.close();
+      }
     }
   }
 
-  private static ConfigurableApplicationContext context(ServerOptions options, Database database) {
+  private static ConfigurableApplicationContext context(
+      ServerOptions options, DataFolder folder, Database database) {
     return new SpringApplicationBuilder(ServerApplication.class)
         .bannerMode(Banner.Mode.OFF)
         .registerShutdownHook(true)
@@ -62,9 +77,14 @@ public final class AttuneServer implements AutoCloseable {
         .initializers(
             fresh -> {
               fresh.getBeanFactory().registerSingleton("serverOptions", options);
-              // a bean is closed after those that use it, on a signal too
-              ((GenericApplicationContext) fresh)
-                  .registerBean("database", Database.class, () -> database);
+              // a bean is closed after those that use it or were made later, on a signal too
+              GenericApplicationContext beans = (GenericApplicationContext) fresh;
+              beans.registerBean("dataFolder", DataFolder.class, () -> folder);
+              beans.registerBean(
+                  "database",
+                  Database.class,
+                  () -> database,
+                  definition -> definition.setDependsOn("dataFolder"));
             })
         .run();
   }

@@ -15,6 +15,7 @@ import org.attune.server.audit.AuditRetention;
 import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.attune.server.webhook.Deliveries;
+import org.attune.server.webhook.Patience;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -44,7 +45,7 @@ class ServerApplication implements WebMvcConfigurer {
   @Bean
   Deliveries deliveries(
       Database database, @Value("${attune.private-webhooks:false}") boolean privateAddresses) {
-    return new Deliveries(database, privateAddresses, Clock.systemUTC());
+    return new Deliveries(database, privateAddresses, Patience.DEFAULT, Clock.systemUTC());
   }
 
   @Bean

@@ -155,7 +155,7 @@ public final class TestServer implements AutoCloseable {
             List.of(Map.of("value", "yes", "text", "Yes"), Map.of("value", "no", "text", "No"))));
   }
 
-  private static Map<String, Object> rating() {
+  public static Map<String, Object> rating() {
     return Map.of(
         "name",
         "rating",

@@ -37,7 +37,6 @@ public final class AccessFilter extends OncePerRequestFilter {
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
   private static final String ARGILLA =
       "{\"detail\":{\"code\":\"argilla.api.errors::%s\",\"params\":{\"detail\":\"%s\"}}}";
-  private static final String UNAUTHENTICATED = "Could not validate credentials";
   private static final String FOREIGN = "The request comes from a page of another site";
 
   private final Authentication authentication;
@@ -96,16 +95,25 @@ public final class AccessFilter extends OncePerRequestFilter {
     if (!wait.isZero()) {
       RequestException tooMany = RequestException.tooMany("Too many requests", wait);
       response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(tooMany.retryAfter()));
-      refuse(path, response, tooMany.reason(), tooMany.getMessage());
+      refuse(path, response, tooMany.reason(), String.valueOf(tooMany.getMessage()));
     } else if (isForeign(request)) {
       refuse(path, response, Reason.FORBIDDEN, FOREIGN);
     } else if (sender.isPresent() || openRoutes.contains(path)) {
       chain.doFilter(request, response);
     } else if (path.startsWith("/api/")) {
-      refuse(path, response, Reason.UNAUTHENTICATED, UNAUTHENTICATED);
+      refuse(path, response, Reason.UNAUTHENTICATED, unauthenticated(request));
     } else {
       response.sendRedirect("/sign-in?redirect=" + OpenRoutes.encode(request));
     }
+  }
+
+  private static String unauthenticated(HttpServletRequest request) {
+    Object expired = request.getAttribute(Authentication.EXPIRED);
+    return expired == null
+        ? "Could not validate credentials"
+        : "The key or token expired on "
+            + expired
+            + " UTC. Sign in to the server and make another on the page of your account.";
   }
 
   /** Known people are counted by themselves, wherever they are: an office has one address. */

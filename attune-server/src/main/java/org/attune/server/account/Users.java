@@ -63,7 +63,8 @@ public final class Users {
 
   private static void requireFree(Transaction transaction, String username) {
     if (byName(transaction, username).isPresent()) {
-      throw RequestException.conflict("User with username `" + username + "` already exists");
+      throw RequestException.exists(
+          "User", username, "User with username `" + username + "` already exists");
     }
   }
 

@@ -21,7 +21,8 @@ public final class Workspaces {
 
   public static Workspace create(Transaction transaction, String name) {
     if (byName(transaction, name).isPresent()) {
-      throw RequestException.conflict("Workspace with name `" + name + "` already exists");
+      throw RequestException.exists(
+          "Workspace", name, "Workspace with name `" + name + "` already exists");
     }
     long now = transaction.now();
     Workspace workspace = new Workspace(UUID.randomUUID().toString(), name, now, now);
@@ -90,7 +91,9 @@ public final class Workspaces {
 
   public static void addMember(Transaction transaction, Workspace workspace, User user) {
     if (isMember(transaction, workspace, user)) {
-      throw RequestException.conflict(
+      throw RequestException.exists(
+          "User",
+          user.id(),
           "User with id `"
               + user.id()
               + "` is already a member of the workspace `"

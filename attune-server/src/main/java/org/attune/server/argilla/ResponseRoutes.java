@@ -88,9 +88,6 @@ public final class ResponseRoutes {
           StoredRecord record = Records.get(transaction, response.recordId());
           Dataset dataset = changeable(transaction, sender, record, response);
           Responses.delete(transaction, dataset, response, sender.user().id());
-          new EventView(transaction)
-              .response(
-                  "deleted", dataset, record, Records.get(transaction, record.id()), response);
           return RecordView.response(DatasetSettings.load(transaction, dataset), response);
         });
   }
@@ -164,16 +161,8 @@ public final class ResponseRoutes {
       SignedIn sender,
       Map<String, @Nullable Object> body) {
     DatasetSettings settings = DatasetSettings.load(transaction, dataset);
-    boolean known = Responses.of(transaction, record.id(), userId).isPresent();
     StoredResponse response =
         Responses.put(transaction, settings, record, userId, sender.user().id(), body);
-    new EventView(transaction)
-        .response(
-            known ? "updated" : "created",
-            dataset,
-            record,
-            Records.get(transaction, record.id()),
-            response);
     return RecordView.response(settings, response);
   }
 

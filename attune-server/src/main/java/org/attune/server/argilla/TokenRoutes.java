@@ -42,7 +42,7 @@ final class TokenRoutes {
                 user.id(),
                 Credentials.Kind.BEARER,
                 token,
-                transaction.now() + LIFETIME));
+                transaction.clock() + LIFETIME));
     return Map.of("access_token", token, "token_type", "bearer");
   }
 

@@ -34,7 +34,8 @@ public final class AuditRetention implements AutoCloseable {
     this.database = database;
     this.kept = kept;
     if (!kept.isZero()) {
-      executor.scheduleWithFixedDelay(this::forget, 0, PAUSE.toMinutes(), TimeUnit.MINUTES);
+      Object unused =
+          executor.scheduleWithFixedDelay(this::forget, 0, PAUSE.toMinutes(), TimeUnit.MINUTES);
     }
   }
 

@@ -3,7 +3,6 @@ package org.attune.server.curation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.attune.feedback.field.TermsMetadataProperty;
 import org.attune.server.access.SignedIn;
 import org.attune.server.account.Workspaces;
 import org.attune.server.dataset.Dataset;
@@ -49,9 +48,6 @@ final class RecordsPage {
   /** A record of the list. */
   record Line(String id, String title, List<ShownField> fields, boolean completed, long answers) {}
 
-  /** A filter by terms, and the terms that there are. */
-  record TermFilter(String name, String title, List<String> terms) {}
-
   @GetMapping
   String list(
       SignedIn sender,
@@ -76,7 +72,7 @@ final class RecordsPage {
         "pages", Math.max(1, Math.min(LAST_PAGE, (hits.total() + ON_A_PAGE - 1) / ON_A_PAGE)));
     model.addAttribute("selection", selection);
     model.addAttribute("query", query);
-    model.addAttribute("filters", filters(settings));
+    model.addAttribute("filters", TermFilter.of(search, settings));
     return "curation/records";
   }
 
@@ -114,18 +110,6 @@ final class RecordsPage {
   static String title(StoredRecord record) {
     String externalId = record.externalId();
     return externalId == null || externalId.isBlank() ? record.id() : externalId;
-  }
-
-  private List<TermFilter> filters(DatasetSettings settings) {
-    return settings.feedback().metadataProperties().stream()
-        .filter(TermsMetadataProperty.class::isInstance)
-        .map(
-            property ->
-                new TermFilter(
-                    property.name(),
-                    property.title(),
-                    List.copyOf(search.termCounts(settings, property.name()).keySet())))
-        .toList();
   }
 
   /** Deletes the records that were ticked. */

@@ -12,6 +12,7 @@ import org.attune.feedback.field.VectorSettings;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.record.RecordRules;
 import org.attune.feedback.settings.FeedbackSettings;
+import org.attune.feedback.validation.Problems;
 import org.attune.server.access.SignedIn;
 import org.attune.server.storage.Transaction;
 
@@ -62,6 +63,21 @@ public final class DatasetSettings {
         SettingTable.QUESTIONS.of(transaction, dataset.id()),
         SettingTable.METADATA_PROPERTIES.of(transaction, dataset.id()),
         SettingTable.VECTORS.of(transaction, dataset.id()));
+  }
+
+  /**
+   * The settings of a draft that is to be published: as {@link #load}, and with a question.
+   *
+   * @throws org.attune.feedback.validation.InvalidFeedbackException if they are not complete
+   */
+  public static DatasetSettings loadComplete(Transaction transaction, Dataset dataset) {
+    DatasetSettings settings = load(transaction, dataset);
+    if (settings.questions().isEmpty()) {
+      Problems problems = Problems.none();
+      problems.add("questions", "must be at least one", 0, "Add a question.");
+      problems.throwIfAny("the settings of the dataset");
+    }
+    return settings;
   }
 
   public Dataset dataset() {

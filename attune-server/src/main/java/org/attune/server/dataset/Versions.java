@@ -56,6 +56,14 @@ public final class Versions {
         datasetId);
   }
 
+  /** Asks the questions in the order of these ids. */
+  public static void reorder(Transaction transaction, Dataset dataset, List<String> ids) {
+    for (int i = 0; i < ids.size(); i++) {
+      transaction.update("UPDATE questions SET place = ? WHERE id = ?", i + 1, ids.get(i));
+    }
+    Datasets.settingsChanged(transaction, dataset.id());
+  }
+
   /** Asks a question no more. Its answers stay. */
   public static void retire(Transaction transaction, Dataset dataset, String questionId) {
     transaction.update(

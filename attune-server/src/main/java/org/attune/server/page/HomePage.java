@@ -5,6 +5,7 @@ import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** What needs me today: the queues of whoever is signed in. */
 @Page
@@ -19,8 +20,10 @@ final class HomePage {
   }
 
   @GetMapping("/")
-  String home(SignedIn sender, Model model) {
-    model.addAttribute("queues", Queue.of(database, search, sender));
+  String home(SignedIn sender, @RequestParam(defaultValue = "1") int page, Model model) {
+    Part<Queue> part = Part.of(Queue.of(database, search, sender), page);
+    model.addAttribute("queues", part.items());
+    model.addAttribute("part", part);
     return "home";
   }
 }

@@ -1,5 +1,6 @@
 package org.attune.server.page;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import org.attune.server.access.Authentication;
 import org.attune.server.access.SignedIn;
 import org.attune.server.problem.RequestException;
 import org.attune.server.problem.SchemaException;
+import org.attune.server.storage.StorageException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -27,7 +29,7 @@ final class ShellModel {
   @ModelAttribute("shell")
   Shell shell(HttpServletRequest request) {
     Language language = Language.of(request);
-    Optional<SignedIn> sender = authentication.of(request);
+    Optional<SignedIn> sender = sender(request);
     String query = request.getQueryString();
     return new Shell(
         language.code(),
@@ -43,6 +45,18 @@ final class ShellModel {
       SchemaException e, HttpServletRequest request, HttpServletResponse response, Model model) {
     return refused(
         RequestException.unprocessable(String.valueOf(e.getMessage())), request, response, model);
+  }
+
+  /** Who sent the request; nobody on the page that says that this cannot be found out. */
+  private Optional<SignedIn> sender(HttpServletRequest request) {
+    try {
+      return authentication.of(request);
+    } catch (StorageException e) {
+      if (request.getDispatcherType() != DispatcherType.ERROR) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   @ExceptionHandler

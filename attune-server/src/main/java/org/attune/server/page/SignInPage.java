@@ -100,7 +100,7 @@ final class SignInPage {
               user.id(),
               Credentials.Kind.SESSION,
               session,
-              transaction.now() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
+              transaction.clock() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
         });
     return session;
   }

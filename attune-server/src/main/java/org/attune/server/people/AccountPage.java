@@ -34,6 +34,7 @@ final class AccountPage {
 
   @GetMapping
   String show(SignedIn sender, Model model) {
+    KeyLifetime.describe(database, sender.user().id(), model);
     model.addAttribute(
         "workspaces",
         database.read(transaction -> Workspaces.ofUser(transaction, sender.user().id())));
@@ -41,11 +42,13 @@ final class AccountPage {
   }
 
   @PostMapping("/key")
-  String rotateKey(SignedIn sender, Model model) {
+  String rotateKey(SignedIn sender, @RequestParam(defaultValue = "") String days, Model model) {
     model.addAttribute(
         "key",
         database.write(
-            transaction -> Credentials.rotateApiKey(transaction, sender.user().id(), null)));
+            transaction ->
+                Credentials.rotateApiKey(
+                    transaction, sender.user().id(), KeyLifetime.expiry(days, transaction.now()))));
     return show(sender, model);
   }
 

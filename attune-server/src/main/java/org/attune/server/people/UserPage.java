@@ -93,12 +93,19 @@ final class UserPage {
   }
 
   @PostMapping("/key")
-  String rotateKey(SignedIn sender, @PathVariable String id, Model model) {
+  String rotateKey(
+      SignedIn sender,
+      @PathVariable String id,
+      @RequestParam(defaultValue = "") String days,
+      Model model) {
     sender.requireOwner();
     String key =
         database.write(
             transaction ->
-                Credentials.rotateApiKey(transaction, Users.get(transaction, id).id(), null));
+                Credentials.rotateApiKey(
+                    transaction,
+                    Users.get(transaction, id).id(),
+                    KeyLifetime.expiry(days, transaction.now())));
     return withKey(database, model, id, key);
   }
 
@@ -119,6 +126,7 @@ final class UserPage {
   private static String page(Database database, Model model, String id) {
     User user = database.read(transaction -> Users.get(transaction, id));
     model.addAttribute("person", user);
+    KeyLifetime.describe(database, id, model);
     model.addAttribute(
         "workspaces",
         user.role() == Role.OWNER

@@ -116,17 +116,6 @@ public record Figures(
     return new Figures(questions, Quartiles.of(times), secondsByUser, several.size());
   }
 
-  /** The agreement on the question that people agree on least, or null if there is none yet. */
-  public @Nullable Double lowestAlpha() {
-    return questions.stream()
-        .map(Asked::agreement)
-        .filter(Objects::nonNull)
-        .map(Agreement::alpha)
-        .filter(Objects::nonNull)
-        .min(Comparator.naturalOrder())
-        .orElse(null);
-  }
-
   /** A bar for each option, and for each that answers have and is retired. */
   private static List<Bar> bars(QuestionView view, Map<String, Long> given, long all) {
     List<Bar> bars = new ArrayList<>();
@@ -139,6 +128,17 @@ public record Figures(
       others.forEach((value, count) -> bars.add(new Bar(value, count, all, true)));
     }
     return bars;
+  }
+
+  /** The agreement on the question that people agree on least, or null if there is none yet. */
+  public @Nullable Double lowestAlpha() {
+    return questions.stream()
+        .map(Asked::agreement)
+        .filter(Objects::nonNull)
+        .map(Agreement::alpha)
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   private static void count(Object answer, Map<String, Long> counts) {

@@ -110,6 +110,9 @@ public final class Records {
         withIds(transaction, ids).stream()
             .filter(record -> record.datasetId().equals(dataset.id()))
             .toList();
+    if (!gone.isEmpty()) {
+      transaction.tell(new RecordChange(RecordChange.Kind.DELETED, dataset.id(), gone));
+    }
     transaction.batch(
         "INSERT INTO removed_records (dataset_id, record_id, revision) VALUES (?, ?, ?)",
         gone.stream()
@@ -130,6 +133,15 @@ public final class Records {
   static void touch(Transaction transaction, String datasetId, String recordId) {
     long revision = Datasets.nextRevision(transaction, datasetId);
     transaction.update("UPDATE records SET revision = ? WHERE id = ?", revision, recordId);
+    tell(transaction, RecordChange.Kind.UPDATED, datasetId, List.of(recordId));
+  }
+
+  /** Tells of records as they are now, if anybody listens. */
+  static void tell(
+      Transaction transaction, RecordChange.Kind kind, String datasetId, Collection<String> ids) {
+    if (!ids.isEmpty() && transaction.isHeard()) {
+      transaction.tell(new RecordChange(kind, datasetId, withIds(transaction, ids)));
+    }
   }
 
   static StoredRecord record(ResultSet row, int index) throws SQLException {

@@ -281,13 +281,11 @@ final class RecordDocument {
 
   /** A vector without direction is similar to nothing, and is left out. */
   private void addVector(Vectors.Stored vector) {
-    for (float component : vector.components()) {
-      if (component != 0) {
-        document.add(
-            new KnnFloatVectorField(
-                vector(vector.name()), vector.components(), VectorSimilarityFunction.COSINE));
-        return;
-      }
+    float[] unit = UnitVector.of(vector.components());
+    if (unit.length > 0) {
+      document.add(
+          new KnnFloatVectorField(
+              vector(vector.name()), unit, VectorSimilarityFunction.DOT_PRODUCT));
     }
   }
 

@@ -55,7 +55,7 @@ final class RecordFeed {
             .collect(Collectors.joining(",", "metadata:", ";"))
         + settings.vectors().stream()
             .map(vector -> vector.value().name() + ":" + vector.value().dimensions())
-            .collect(Collectors.joining(",", "vectors:", ";"));
+            .collect(Collectors.joining(",", "unit vectors:", ";"));
   }
 
   private record Place(String recordId, Position position) {}

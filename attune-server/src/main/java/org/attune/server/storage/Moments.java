@@ -30,6 +30,16 @@ public final class Moments {
     this.clock = clock;
   }
 
+  /** Gives none up to this one any more, which an earlier server gave. */
+  void goOnAfter(long moment) {
+    last.accumulateAndGet(moment, Math::max);
+  }
+
+  /** What the clock shows, for what ends at an hour of the day; it may jump. */
+  public long clock() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+  }
+
   /** The present. */
   public long next() {
     return reserve(1);
@@ -37,7 +47,7 @@ public final class Moments {
 
   /** The first of {@code count} moments in a row, all for the caller. */
   public long reserve(int count) {
-    long now = micros(clock.instant());
+    long now = clock();
     return last.updateAndGet(before -> Math.max(before + 1, now) + count - 1) - count + 1;
   }
 

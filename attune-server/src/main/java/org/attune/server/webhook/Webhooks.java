@@ -43,6 +43,7 @@ public final class Webhooks {
         description,
         now,
         now);
+    transaction.tell(new WebhookChange());
     return logged(transaction, AuditAction.WEBHOOK_CREATED, get(transaction, id));
   }
 
@@ -72,12 +73,28 @@ public final class Webhooks {
         description,
         transaction.now(),
         webhook.id());
+    if (!enabled) {
+      dropWaiting(transaction, webhook);
+    }
+    transaction.tell(new WebhookChange());
     return logged(transaction, AuditAction.WEBHOOK_CHANGED, get(transaction, webhook.id()));
   }
 
   public static void delete(Transaction transaction, Webhook webhook) {
     transaction.update("DELETE FROM webhooks WHERE id = ?", webhook.id());
+    dropWaiting(transaction, webhook);
+    transaction.tell(new WebhookChange());
     Webhook unused = logged(transaction, AuditAction.WEBHOOK_DELETED, webhook);
+  }
+
+  private static void dropWaiting(Transaction transaction, Webhook webhook) {
+    transaction.update("DELETE FROM webhook_deliveries WHERE webhook_id = ?", webhook.id());
+  }
+
+  /** Drops events that were written while their webhook was being deleted. */
+  static void dropOrphans(Transaction transaction) {
+    transaction.update(
+        "DELETE FROM webhook_deliveries WHERE webhook_id NOT IN (SELECT id FROM webhooks)");
   }
 
   /** The host only: paths and queries of such addresses are often secrets. */
@@ -144,12 +161,12 @@ public final class Webhooks {
 
   private static void enqueue(Transaction transaction, Webhook webhook, String event, String body) {
     transaction.update(
-        "INSERT INTO webhook_deliveries (webhook_id, event, body, attempts, due_at, inserted_at)"
-            + " VALUES (?, ?, ?, 0, ?, ?)",
+        "INSERT INTO webhook_deliveries (message_id, webhook_id, event, body, attempts, inserted_at)"
+            + " VALUES (?, ?, ?, ?, 0, ?)",
+        "msg_" + UUID.randomUUID(),
         webhook.id(),
         event,
         body,
-        transaction.now(),
         transaction.now());
   }
 

@@ -47,11 +47,10 @@ final class AccessTable {
     List<Row> rows = new ArrayList<>();
     try (InputStream file =
         Objects.requireNonNull(AccessTable.class.getResourceAsStream("access.txt"))) {
-      for (String line : new String(file.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          add(rows, line);
-        }
-      }
+      new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .forEach(line -> add(rows, line));
     }
     return rows;
   }

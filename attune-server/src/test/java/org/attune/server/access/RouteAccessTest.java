@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.attune.server.TestServer;
 import org.attune.server.TestServer.Person;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,7 @@ final class RouteAccessTest {
   }
 
   /** The status of every route for a key; refused before anything is looked at or changed. */
-  private Map<String, Integer> opened(Scene scene, String key) {
+  private Map<String, Integer> opened(Scene scene, @Nullable String key) {
     return rows.stream()
         .collect(
             Collectors.toMap(

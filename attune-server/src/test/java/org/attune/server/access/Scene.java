@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.attune.server.Caller;
 import org.attune.server.TestServer;
 import org.attune.server.TestServer.Person;
+import org.attune.server.storage.Moments;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +133,9 @@ final class Scene {
       case "hidden-property" -> property("hidden", false);
       case "vectors" -> first("/api/v1/datasets/" + thing("dataset") + "/vectors-settings");
       case "record" -> record();
+      case "record-seen" ->
+          String.valueOf(
+              Moments.parse(owner.get("/api/v1/records/" + thing("record")).text("updated_at")));
       case "suggestion" -> first("/api/v1/records/" + thing("record") + "/suggestions");
       case "response" -> response(person(Sender.ANNOTATOR_INSIDE).caller());
       case "response-of-another" -> response(server.person("annotator", workspace).caller());

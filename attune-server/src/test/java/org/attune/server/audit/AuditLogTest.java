@@ -125,11 +125,11 @@ final class AuditLogTest {
   @Test
   void what_failed_was_not_done_and_is_not_noted() {
     String taken = server.person("annotator", null).username();
-    long before = actions("?limit=1000").size();
+    int before = actions("?limit=1000").size();
     Map<String, String> again = Map.of("username", taken, "first_name", "A", "password", PASSWORD);
 
     assertThat(server.owner().post("/api/v1/users", again).status()).isEqualTo(409);
-    assertThat(actions("?limit=1000")).hasSize((int) before);
+    assertThat(actions("?limit=1000")).hasSize(before);
   }
 
   @Test

@@ -79,6 +79,13 @@ final class World implements AutoCloseable {
       case "draftQuestion" -> first("/api/v1/datasets/" + id("draft") + "/questions");
       case "field" -> first("/api/v1/datasets/" + id("dataset") + "/fields");
       case "label" -> first("/api/v1/datasets/" + id("dataset") + "/questions");
+      case "secondQuestion" ->
+          String.valueOf(
+              owner
+                  .get("/api/v1/datasets/" + id("dataset") + "/questions")
+                  .items()
+                  .get(1)
+                  .get("id"));
       case "property" -> first("/api/v1/me/datasets/" + id("dataset") + "/metadata-properties");
       case "vector" -> first("/api/v1/datasets/" + id("dataset") + "/vectors-settings");
       case "whole" -> Whole.make(owner, workspace, "whole-" + ++made);

@@ -1,5 +1,6 @@
 package org.attune.server.screens;
 
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** A page in a state worth seeing. */
@@ -15,12 +16,20 @@ enum Screen {
   BUILD_PEOPLE("/dataset/{draft}/build/people"),
   BUILD_PUBLISH("/dataset/{draft}/build/publish"),
   DATASET("/dataset/{published}/settings"),
+  QUESTIONS("/dataset/{published}/questions"),
+  QUESTION("/dataset/{published}/questions/{question}"),
+  RECORDS("/dataset/{published}/records"),
+  RECORD("/dataset/{published}/records/{record}"),
   REVIEW("/dataset/{published}/review"),
+  EXPORT("/dataset/{published}/export"),
   WORKSPACES("/workspaces"),
   USERS("/users"),
   USER("/users/{person}"),
   ACCOUNT("/account"),
   NOT_FOUND("/dataset/none/settings");
+
+  /** Where the browser suite puts the pictures that the documentation shows. */
+  static final Path PICTURES_MADE = Path.of("target", "screens", "documentation");
 
   private final String address;
   private final String ready;

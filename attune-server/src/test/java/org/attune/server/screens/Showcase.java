@@ -40,7 +40,8 @@ final class Showcase {
         + pattern
             .replace("{published}", published)
             .replace("{draft}", draft)
-            .replace("{record}", recordIds().get(0))
+            .replace("{record}", ids("/api/v1/datasets/" + published).get(0))
+            .replace("{question}", questionId("/api/v1/datasets/" + published, "faults"))
             .replace("{person}", mina.id());
   }
 
@@ -176,24 +177,23 @@ final class Showcase {
   }
 
   private Map<String, Object> suggestion(String path) {
-    String question =
-        owner.get(path + "/questions").items().stream()
-            .filter(one -> "helpful".equals(one.get("name")))
-            .map(one -> String.valueOf(one.get("id")))
-            .findFirst()
-            .orElseThrow();
+    String question = questionId(path, "helpful");
     return Map.of(
         "question_id", question, "value", 6, "score", 0.83, "agent", "reward-model/step-400");
+  }
+
+  private String questionId(String path, String name) {
+    return owner.get(path + "/questions").items().stream()
+        .filter(one -> name.equals(one.get("name")))
+        .map(one -> String.valueOf(one.get("id")))
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<String> ids(String path) {
     return owner.get(path + "/records?limit=100").items().stream()
         .map(record -> String.valueOf(record.get("id")))
         .toList();
-  }
-
-  private List<String> recordIds() {
-    return ids("/api/v1/datasets/" + published);
   }
 
   private static void answer(Caller person, String record, String better, int rating) {
