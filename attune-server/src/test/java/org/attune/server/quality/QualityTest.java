@@ -197,7 +197,7 @@ class QualityTest {
           "labels | majority | [[y, z]]",
           "labels | disagreement | [[x, y], [y, z], [z]]",
           // pq, qp, qp
-          "order | mean | [[{rank=2, value=q}, {rank=2, value=p}]]",
+          "order | mean | [[{value=q, rank=1}, {value=p, rank=2}]]",
           "order | majority | [[{value=q, rank=1}, {value=p, rank=2}]]",
           "order | max | [[{value=q, rank=1}, {value=p, rank=2}]]",
           "order | min | [[{value=p, rank=1}, {value=q, rank=2}]]",
