@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 
 /** Opens databases, and brings their schema up to date first. */
 public final class Databases {
@@ -37,7 +34,7 @@ public final class Databases {
     sqlite(writing);
     writing.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     HikariDataSource writer = new HikariDataSource(writing);
-    migrate(writer, Map.of("identity", "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes", "BLOB"));
+    migrate(writer, Schema.Dialect.SQLITE);
     HikariConfig reading = new HikariConfig();
     reading.setJdbcUrl(address);
     reading.setMaximumPoolSize(READERS);
@@ -69,24 +66,16 @@ public final class Databases {
     pool.setMaximumPoolSize(SHARED_CONNECTIONS);
     pool.setPoolName("postgresql");
     HikariDataSource source = new HikariDataSource(pool);
-    migrate(
-        source,
-        Map.of("identity", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "bytes", "BYTEA"));
+    migrate(source, Schema.Dialect.POSTGRESQL);
     return Database.ofServer(source, new Moments(clock));
   }
 
-  private static void migrate(HikariDataSource source, Map<String, String> types) {
+  private static void migrate(HikariDataSource source, Schema.Dialect dialect) {
     try {
-      Flyway.configure()
-          .dataSource(source)
-          .locations("classpath:db/migration")
-          .placeholders(types)
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
+      Schema.of(source, dialect).migrate();
+    } catch (StorageException e) {
       source.close();
-      throw new StorageException(
-          "The schema of the database cannot be brought up to date: " + e.getMessage(), e);
+      throw e;
     }
   }
 }
