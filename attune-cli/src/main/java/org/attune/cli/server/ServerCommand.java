@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "server",
     description = "Serves the feedback platform: pages for a browser, and Argilla's API.",
-    subcommands = {BackupCommand.class, RestoreCommand.class},
+    subcommands = {BackupCommand.class, RestoreCommand.class, ImportArgillaCommand.class},
     footer = {
       "",
       "The first start makes an owner from ATTUNE_OWNER_NAME, ATTUNE_OWNER_PASSWORD and",
