@@ -7,6 +7,7 @@ import org.attune.server.account.FirstStart;
 import org.attune.server.storage.DataFolder;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Databases;
+import org.attune.server.storage.RestoreMarker;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.PortInUseException;
@@ -90,6 +91,7 @@ public final class AttuneServer implements AutoCloseable {
   }
 
   private static Database open(ServerOptions options) {
+    RestoreMarker.requireNone(options.data());
     ServerOptions.PostgreSql shared = options.database();
     return shared == null
         ? Databases.embedded(options.data(), Clock.systemUTC())

@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -20,7 +17,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class Databases {
 
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
-  private static final String MIGRATIONS = "classpath:db/migration";
   private static final int READERS = 8;
   private static final int SHARED_CONNECTIONS = 16;
 
@@ -41,7 +37,7 @@ public final class Databases {
    * disk before a commit returns ({@code synchronous=FULL}).
    */
   public static Database embedded(Path folder, Clock clock) {
-    return embedded(folder, clock, MIGRATIONS);
+    return embedded(folder, clock, Schema.MIGRATIONS);
   }
 
   static Database embedded(Path folder, Clock clock, String... migrations) {
@@ -60,12 +56,7 @@ public final class Databases {
     sqlite(writing);
     writing.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     HikariDataSource writer = opened(writing, file.toString());
-    Moments moments =
-        migrate(
-            writer,
-            clock,
-            Map.of("identity", "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes", "BLOB"),
-            migrations);
+    Moments moments = migrate(writer, clock, Schema.Dialect.SQLITE, migrations);
     HikariConfig reading = new HikariConfig();
     reading.setJdbcUrl(address);
     reading.setMaximumPoolSize(READERS);
@@ -90,7 +81,7 @@ public final class Databases {
    * @param address a JDBC URL, {@code jdbc:postgresql://host/database}
    */
   public static Database postgresql(String address, String user, String password, Clock clock) {
-    return postgresql(address, user, password, clock, MIGRATIONS);
+    return postgresql(address, user, password, clock, Schema.MIGRATIONS);
   }
 
   static Database postgresql(
@@ -106,13 +97,7 @@ public final class Databases {
     pool.addDataSourceProperty("socketTimeout", ANSWER_SECONDS);
     pool.addDataSourceProperty("tcpKeepAlive", "true");
     HikariDataSource source = opened(pool, address);
-    return Database.ofServer(
-        source,
-        migrate(
-            source,
-            clock,
-            Map.of("identity", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "bytes", "BYTEA"),
-            migrations));
+    return Database.ofServer(source, migrate(source, clock, Schema.Dialect.POSTGRESQL, migrations));
   }
 
   private static HikariDataSource opened(HikariConfig pool, String name) {
@@ -133,19 +118,13 @@ public final class Databases {
 
   /** Brings the schema up to date, and returns the moments after all that are stored. */
   private static Moments migrate(
-      HikariDataSource source, Clock clock, Map<String, String> types, String... migrations) {
+      HikariDataSource source, Clock clock, Schema.Dialect dialect, String... migrations) {
     try {
-      Flyway.configure()
-          .dataSource(source)
-          .locations(migrations)
-          .placeholders(types)
-          .load()
-          .migrate();
+      Schema.of(source, dialect, migrations).migrate();
       return momentsAfter(source, clock);
-    } catch (FlywayException e) {
+    } catch (StorageException e) {
       source.close();
-      throw new StorageException(
-          "The schema of the database cannot be brought up to date: " + e.getMessage(), e);
+      throw e;
     } catch (DataAccessException e) {
       source.close();
       throw unusable(source.getJdbcUrl(), e);
