@@ -1,13 +1,13 @@
 package org.attune.server.webhook;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.attune.server.storage.Database;
 import org.slf4j.Logger;
@@ -25,16 +25,13 @@ public final class Deliveries implements AutoCloseable {
   private static final long PAUSE_MILLIS = 250;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long RETRY_MICROS = TimeUnit.SECONDS.toMicros(5);
-  private static final int FIRST_REFUSAL = 300;
+  private static final int HUNDRED = 100;
+  private static final int SUCCESS = 2;
 
   private final Database database;
-  private final boolean privateAddresses;
+  private final Destination destination;
   private final Clock clock;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .connectTimeout(PATIENCE)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final Messenger messenger = new Messenger(PATIENCE);
   private final Thread thread = new Thread(this::work, "webhooks");
   private volatile boolean closed;
 
@@ -44,8 +41,12 @@ public final class Deliveries implements AutoCloseable {
    * @param privateAddresses whether receivers may be in the server's own network
    */
   public Deliveries(Database database, boolean privateAddresses, Clock clock) {
+    this(database, new Destination(InetAddress::getAllByName, privateAddresses), clock);
+  }
+
+  Deliveries(Database database, Destination destination, Clock clock) {
     this.database = database;
-    this.privateAddresses = privateAddresses;
+    this.destination = destination;
     this.clock = clock;
     thread.setDaemon(true);
     thread.start();
@@ -109,28 +110,17 @@ public final class Deliveries implements AutoCloseable {
     String id = "msg_" + delivery.sequence();
     long seconds = clock.instant().getEpochSecond();
     try {
-      URI url = URI.create(delivery.url());
-      if (!privateAddresses && !Destination.isPublic(url)) {
-        return "its address is in a private network, which ATTUNE_PRIVATE_WEBHOOKS=true allows";
-      }
-      HttpRequest request =
-          HttpRequest.newBuilder(url)
-              .timeout(PATIENCE)
-              .header("Content-Type", "application/json")
-              .header("webhook-id", id)
-              .header("webhook-timestamp", Long.toString(seconds))
-              .header(
-                  "webhook-signature",
-                  Signature.of(delivery.secret(), id, seconds, delivery.body()))
-              .POST(HttpRequest.BodyPublishers.ofString(delivery.body()))
-              .build();
-      int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-      return status < FIRST_REFUSAL ? "" : "it answered " + status;
+      URI url = URI.create(URI.create(delivery.url()).toASCIIString());
+      Map<String, String> headers = new LinkedHashMap<>();
+      headers.put("Content-Type", "application/json");
+      headers.put("webhook-id", id);
+      headers.put("webhook-timestamp", Long.toString(seconds));
+      headers.put(
+          "webhook-signature", Signature.of(delivery.secret(), id, seconds, delivery.body()));
+      int status = messenger.post(url, destination.address(url), headers, delivery.body());
+      return status / HUNDRED == SUCCESS ? "" : "it answered " + status;
     } catch (IOException | IllegalArgumentException e) {
-      return e.toString();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "the server is stopping";
+      return String.valueOf(e.getMessage());
     }
   }
 

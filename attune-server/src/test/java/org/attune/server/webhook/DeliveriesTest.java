@@ -6,7 +6,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -150,11 +149,59 @@ class DeliveriesTest {
   }
 
   @Test
-  void addresses_in_private_networks_are_known() throws Exception {
-    for (String host :
-        List.of("127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "[::1]", "[fc00::1]")) {
-      assertThat(Destination.isPublic(URI.create("http://" + host + "/"))).as(host).isFalse();
+  void a_message_goes_to_the_address_that_was_looked_at_and_names_are_asked_once()
+      throws Exception {
+    AtomicInteger lookups = new AtomicInteger();
+    Destination.Names names =
+        host -> {
+          lookups.incrementAndGet();
+          return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+    String url = "http://receiver.invalid:" + receiver.getAddress().getPort() + "/hook";
+    database.change(
+        transaction -> Webhooks.create(transaction, url, List.of("record.created"), null));
+    tell("record.created", "pinned");
+    try (Deliveries sending =
+        new Deliveries(database, new Destination(names, true), Clock.systemUTC())) {
+      assertThat(next().body()).contains("pinned");
     }
-    assertThat(Destination.isPublic(URI.create("http://93.184.216.34/"))).isTrue();
+    assertThat(lookups).hasValue(1);
+  }
+
+  @Test
+  void a_name_that_leads_into_the_own_network_meanwhile_is_not_called() throws Exception {
+    AtomicInteger lookups = new AtomicInteger();
+    Destination.Names names =
+        host -> {
+          lookups.incrementAndGet();
+          return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+    String url = "http://receiver.invalid:" + receiver.getAddress().getPort() + "/hook";
+    database.change(
+        transaction -> Webhooks.create(transaction, url, List.of("record.created"), null));
+    tell("record.created", "rebound");
+    try (Deliveries sending =
+        new Deliveries(database, new Destination(names, false), Clock.systemUTC())) {
+      assertThat(received.poll(2, TimeUnit.SECONDS)).isNull();
+    }
+    assertThat(lookups).hasPositiveValue();
+  }
+
+  @Test
+  void a_redirect_is_not_followed() throws Exception {
+    receiver.createContext(
+        "/moved",
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", "/hook");
+          exchange.sendResponseHeaders(307, -1);
+          exchange.close();
+        });
+    String url = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/moved";
+    database.change(
+        transaction -> Webhooks.create(transaction, url, List.of("record.created"), null));
+    tell("record.created", "moved");
+    try (Deliveries sending = new Deliveries(database, true, Clock.systemUTC())) {
+      assertThat(received.poll(2, TimeUnit.SECONDS)).isNull();
+    }
   }
 }
