@@ -1,6 +1,6 @@
 package org.attune.server.webhook;
 
-import java.net.http.HttpClient;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +26,10 @@ public final class Deliveries implements AutoCloseable {
   private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private final Database database;
-  private final boolean privateAddresses;
+  private final Destination destination;
   private final Patience patience;
   private final Clock clock;
-  private final HttpClient http;
+  private final Messenger messenger;
   private final Map<String, Line> lines = new ConcurrentHashMap<>();
   private final ExecutorService senders =
       Executors.newCachedThreadPool(work -> daemon(work, "webhook"));
@@ -42,15 +42,15 @@ public final class Deliveries implements AutoCloseable {
    * @param privateAddresses whether receivers may be in the server's own network
    */
   public Deliveries(Database database, boolean privateAddresses, Patience patience, Clock clock) {
+    this(database, new Destination(InetAddress::getAllByName, privateAddresses), patience, clock);
+  }
+
+  Deliveries(Database database, Destination destination, Patience patience, Clock clock) {
     this.database = database;
-    this.privateAddresses = privateAddresses;
+    this.destination = destination;
     this.patience = patience;
     this.clock = clock;
-    this.http =
-        HttpClient.newBuilder()
-            .connectTimeout(patience.answer())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    this.messenger = new Messenger(patience.answer());
     thread.start();
   }
 
@@ -142,8 +142,6 @@ public final class Deliveries implements AutoCloseable {
             database.read(transaction -> Delivery.next(transaction, webhookId));
         goingOn = next.isPresent() && send(next.get(), line);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closing; the event is sent again after the next start
     } catch (RuntimeException e) {
       LOG.error("Events cannot be sent; they are tried again.", e);
       line.pause(patience);
@@ -153,8 +151,8 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /** Sends an event, and returns whether the next one may follow. */
-  private boolean send(Delivery delivery, Line line) throws InterruptedException {
-    Attempt attempt = Attempt.send(http, delivery, privateAddresses, patience, clock);
+  private boolean send(Delivery delivery, Line line) {
+    Attempt attempt = Attempt.send(messenger, destination, delivery, patience, clock);
     if (attempt.result() == Attempt.Result.DELIVERED) {
       database.change(delivery::end);
       line.goOn();

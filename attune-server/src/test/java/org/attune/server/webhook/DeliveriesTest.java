@@ -3,13 +3,14 @@ package org.attune.server.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.URI;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Databases;
 import org.junit.jupiter.api.AfterEach;
@@ -300,12 +301,39 @@ class DeliveriesTest {
             Duration.ofMinutes(5));
   }
 
-  @Test
-  void addresses_in_private_networks_are_known() throws Exception {
-    for (String host :
-        List.of("127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "[::1]", "[fc00::1]")) {
-      assertThat(Destination.isPublic(URI.create("http://" + host + "/"))).as(host).isFalse();
+  @Nested
+  class a_receiver_by_name {
+
+    private final AtomicInteger lookups = new AtomicInteger();
+
+    private Deliveries sendingByName(boolean privateAddresses) {
+      String url = "http://receiver.invalid:" + receiver.port() + "/hook";
+      database.change(
+          transaction -> Webhooks.create(transaction, url, List.of("record.created"), null));
+      tell("record.created", "by name");
+      Destination.Names names =
+          host -> {
+            lookups.incrementAndGet();
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+          };
+      return new Deliveries(
+          database, new Destination(names, privateAddresses), SHORT, Clock.systemUTC());
     }
-    assertThat(Destination.isPublic(URI.create("http://93.184.216.34/"))).isTrue();
+
+    @Test
+    void is_called_at_the_address_that_was_looked_at() throws Exception {
+      try (Deliveries sending = sendingByName(true)) {
+        assertThat(receiver.next().body()).contains("by name");
+      }
+      assertThat(lookups).hasValue(1);
+    }
+
+    @Test
+    void is_not_called_if_its_name_leads_into_the_own_network() throws Exception {
+      try (Deliveries sending = sendingByName(false)) {
+        assertThat(receiver.isQuiet()).isTrue();
+      }
+      assertThat(lookups).hasPositiveValue();
+    }
   }
 }
