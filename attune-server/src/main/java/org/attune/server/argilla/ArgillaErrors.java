@@ -6,6 +6,7 @@ import java.util.Map;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.problem.RequestException;
 import org.attune.server.problem.SchemaException;
+import org.attune.server.problem.UnreadableBody;
 import org.attune.server.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,6 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
-import tools.jackson.core.exc.StreamReadException;
 
 /** Turns failures into the bodies that Argilla's clients read. */
 @RestControllerAdvice(annotations = ArgillaRoutes.class)
@@ -71,25 +71,16 @@ final class ArgillaErrors {
   /** Says where JSON is broken; which class it could not become is the server's own business. */
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> unreadable(HttpMessageNotReadableException e) {
-    boolean isBroken = e.getCause() instanceof StreamReadException;
-    String message = "Input should be a valid dictionary, so the body must be a JSON object";
-    if (e.getCause() instanceof StreamReadException broken) {
-      message =
-          "JSON decode error in line %d, column %d: %s"
-              .formatted(
-                  broken.getLocation().getLineNr(),
-                  broken.getLocation().getColumnNr(),
-                  broken.getOriginalMessage());
-    }
+    UnreadableBody body = UnreadableBody.of(e);
     return invalid(
         List.of(
             Map.of(
                 "loc",
                 List.of("body"),
                 "msg",
-                message,
+                body.message(),
                 "type",
-                isBroken ? "json_invalid" : "dict_type")));
+                body.isBroken() ? "json_invalid" : "dict_type")));
   }
 
   @ExceptionHandler

@@ -52,7 +52,7 @@ final class ApiDescription {
     section(file, "routes")
         .forEach(
             (route, notation) -> {
-              String[] parts = String.valueOf(route).split(" ");
+              String[] parts = String.valueOf(route).split(" ", -1);
               routes.add(new RouteDescription(parts[0], parts[1], topic, (Map<?, ?>) notation));
             });
     section(file, "schemas")

@@ -97,10 +97,7 @@ final class ProblemAnswers implements HandlerExceptionResolver, Ordered {
     }
     if (failure instanceof HttpMessageNotReadableException e) {
       return Problem.malformed(
-          HttpStatus.BAD_REQUEST.value(),
-          "The body is not the JSON that it says it is: " + e.getMessage(),
-          path,
-          List.of());
+          HttpStatus.BAD_REQUEST.value(), UnreadableBody.of(e).message(), path, List.of());
     }
     if (failure instanceof MissingServletRequestParameterException e) {
       return parameter(e.getParameterName(), "must be there", path);

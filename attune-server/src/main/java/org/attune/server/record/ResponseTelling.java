@@ -3,6 +3,7 @@ package org.attune.server.record;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.attune.server.storage.Transaction;
 
@@ -58,7 +59,10 @@ final class ResponseTelling {
     }
     List<String> recordIds = given.stream().map(Responses.Given::recordId).distinct().toList();
     Set<Author> wanted = new HashSet<>();
-    given.forEach(one -> wanted.add(new Author(one.recordId(), one.response().userId())));
+    given.forEach(
+        one ->
+            wanted.add(
+                new Author(one.recordId(), Objects.requireNonNull(one.response().userId()))));
     for (StoredRecord record : Records.withIds(transaction, recordIds)) {
       for (StoredResponse response : Responses.of(transaction, List.of(record.id()), null)) {
         Author author = new Author(record.id(), response.userId());

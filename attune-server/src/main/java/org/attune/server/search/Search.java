@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,7 @@ public final class Search implements AutoCloseable {
       again.catchUp(database, settings);
       return question.apply(again);
     } catch (UncheckedIOException e) {
-      throw StorageFault.of(e.getCause());
+      throw StorageFault.of(Objects.requireNonNull(e.getCause()));
     } catch (AlreadyClosedException e) {
       throw StorageFault.UNWRITABLE.because(e);
     }
@@ -108,7 +109,7 @@ public final class Search implements AutoCloseable {
       return indexes.computeIfAbsent(
           datasetId, id -> DatasetIndex.open(folder.resolve(datasetId), pace));
     } catch (UncheckedIOException e) {
-      throw StorageFault.of(e.getCause());
+      throw StorageFault.of(Objects.requireNonNull(e.getCause()));
     }
   }
 

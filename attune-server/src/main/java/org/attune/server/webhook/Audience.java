@@ -1,6 +1,7 @@
 package org.attune.server.webhook;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.attune.server.storage.Transaction;
 
@@ -18,7 +19,7 @@ public final class Audience {
   private record Finding(boolean isThere, long atNanos) {}
 
   public boolean isThere(Transaction transaction) {
-    Finding known = last.get();
+    Finding known = Objects.requireNonNull(last.get());
     long now = System.nanoTime();
     if (!known.isThere() && now - known.atNanos() < MEMORY_NANOS) {
       return false;
