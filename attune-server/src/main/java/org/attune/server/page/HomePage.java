@@ -18,8 +18,7 @@ final class HomePage {
 
   @GetMapping("/")
   String home(SignedIn sender, @RequestParam(defaultValue = "1") int page, Model model) {
-    Part<Queue> part =
-        Part.of(database.read(transaction -> Queue.of(transaction, sender)), page);
+    Part<Queue> part = Part.of(database.read(transaction -> Queue.of(transaction, sender)), page);
     model.addAttribute("queues", part.items());
     model.addAttribute("part", part);
     return "home";

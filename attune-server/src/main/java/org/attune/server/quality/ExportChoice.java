@@ -118,8 +118,7 @@ record ExportChoice(
     return ExportTask.of(key)
         .orElseGet(
             () -> {
-              String all =
-                  keys(Arrays.stream(ExportTask.values()).map(ExportTask::key).toList());
+              String all = keys(Arrays.stream(ExportTask.values()).map(ExportTask::key).toList());
               faults.add(fault("task", "must be one of " + all + " but was " + key));
               return usual;
             });
@@ -140,7 +139,8 @@ record ExportChoice(
         columns.put(column.key(), name);
       } else {
         faults.add(
-            fault(key, "must be one of " + choices + ", of which rows can be made, but was " + name));
+            fault(
+                key, "must be one of " + choices + ", of which rows can be made, but was " + name));
       }
     }
     return columns;
@@ -159,7 +159,8 @@ record ExportChoice(
     }
     given.stream()
         .filter(name -> !names.contains(name))
-        .forEach(name -> faults.add(fault("question", "names no question of the dataset: " + name)));
+        .forEach(
+            name -> faults.add(fault("question", "names no question of the dataset: " + name)));
     return new LinkedHashSet<>(given);
   }
 

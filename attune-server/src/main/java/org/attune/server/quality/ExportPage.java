@@ -43,8 +43,7 @@ final class ExportPage {
       @PathVariable String id,
       @RequestParam MultiValueMap<String, String> query,
       Model model) {
-    Dataset dataset =
-        database.read(transaction -> DatasetAccess.managed(transaction, sender, id));
+    Dataset dataset = database.read(transaction -> DatasetAccess.managed(transaction, sender, id));
     if (!dataset.ready()) {
       return "redirect:/dataset/" + id + "/build/questions";
     }
@@ -54,8 +53,7 @@ final class ExportPage {
     model.addAttribute("settings", settings);
     model.addAttribute(
         "workspace",
-        database.read(
-            transaction -> Workspaces.get(transaction, dataset.workspaceId()).name()));
+        database.read(transaction -> Workspaces.get(transaction, dataset.workspaceId()).name()));
     model.addAttribute("selection", Selection.of(query, settings));
     model.addAttribute("query", query);
     model.addAttribute("filters", TermFilter.of(search, settings));
@@ -73,8 +71,7 @@ final class ExportPage {
     model.addAttribute("tasks", ExportTask.values());
     model.addAttribute("fillings", fillings(settings));
     model.addAttribute(
-        "people",
-        database.read(transaction -> Responders.of(transaction, id)).keySet());
+        "people", database.read(transaction -> Responders.of(transaction, id)).keySet());
     return "quality/export";
   }
 

@@ -96,8 +96,8 @@ final class ExportRoutes {
         ContentDisposition.attachment().filename(name, StandardCharsets.UTF_8).build().toString());
   }
 
-  private static void lines(
-      DatasetSettings settings, RecordPortions portions, OutputStream stream) throws IOException {
+  private static void lines(DatasetSettings settings, RecordPortions portions, OutputStream stream)
+      throws IOException {
     Writer out = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
     portions.to(new LineExport(settings.feedback(), out));
     out.flush();

@@ -62,8 +62,7 @@ final class CurationBrowserTest {
     open("/records");
     page.check("[data-all]");
     page.uncheck("[name=record] >> nth=0");
-    assertThat(page.evaluate("document.querySelector('[data-all]').indeterminate"))
-        .isEqualTo(true);
+    assertThat(page.evaluate("document.querySelector('[data-all]').indeterminate")).isEqualTo(true);
     page.click("text=Delete the chosen records");
 
     assertThat(page.textContent("main")).contains("4 records were deleted.").contains("One record");

@@ -45,7 +45,8 @@ final class ScreensBrowserTest {
         page.waitForSelector(screen.ready());
         if (theme == ColorScheme.LIGHT) {
           page.setViewportSize(WIDE, HEIGHT);
-          SmallPicture.write(page.screenshot(), Screen.PICTURES_MADE.resolve(screen.key() + ".png"));
+          SmallPicture.write(
+              page.screenshot(), Screen.PICTURES_MADE.resolve(screen.key() + ".png"));
         }
         for (int width : WIDTHS) {
           page.setViewportSize(width, HEIGHT);

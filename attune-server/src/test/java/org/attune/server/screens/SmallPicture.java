@@ -54,8 +54,7 @@ final class SmallPicture {
             .toList();
     int[] palette = colours.stream().mapToInt(Integer::intValue).toArray();
     IndexColorModel model =
-        new IndexColorModel(
-            8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
+        new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
     BufferedImage indexed =
         new BufferedImage(
             image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
