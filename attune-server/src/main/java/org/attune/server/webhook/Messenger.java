@@ -61,6 +61,10 @@ final class Messenger {
         socket.getOutputStream().flush();
         return status(socket);
       }
+    } catch (SocketTimeoutException e) {
+      throw (SocketTimeoutException)
+          new SocketTimeoutException("it does not answer within " + patience.toMillis() + " ms")
+              .initCause(e);
     }
   }
 
@@ -108,7 +112,7 @@ final class Messenger {
     while (line.size() < LONGEST_STATUS_LINE) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
-        throw new SocketTimeoutException("it does not answer in time");
+        throw new SocketTimeoutException();
       }
       socket.setSoTimeout(Math.toIntExact(left));
       int next = in.read();
