@@ -30,14 +30,15 @@ public final class Schema {
 
   /** The two kinds of database, and what the migrations write differently for them. */
   public enum Dialect {
-    SQLITE(Map.of("identity", "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes", "BLOB")),
-    POSTGRESQL(
-        Map.of("identity", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "bytes", "BYTEA"));
+    SQLITE("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB"),
+    POSTGRESQL("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA");
 
-    private final Map<String, String> types;
+    private final String identity;
+    private final String bytes;
 
-    Dialect(Map<String, String> types) {
-      this.types = types;
+    Dialect(String identity, String bytes) {
+      this.identity = identity;
+      this.bytes = bytes;
     }
   }
 
@@ -95,7 +96,7 @@ public final class Schema {
     return Flyway.configure()
         .dataSource(source)
         .locations(locations)
-        .placeholders(dialect.types)
+        .placeholders(Map.of("identity", dialect.identity, "bytes", dialect.bytes))
         .target(target)
         .load();
   }
