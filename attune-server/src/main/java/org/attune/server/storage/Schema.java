@@ -72,9 +72,14 @@ public final class Schema {
 
   /** The version that the database has; none if it is empty. */
   public Optional<String> version() {
-    return Optional.ofNullable(flyway(MigrationVersion.LATEST).info().current())
-        .map(MigrationInfo::getVersion)
-        .map(MigrationVersion::toString);
+    try {
+      return Optional.ofNullable(flyway(MigrationVersion.LATEST).info().current())
+          .map(MigrationInfo::getVersion)
+          .map(MigrationVersion::toString);
+    } catch (FlywayException e) {
+      throw new StorageException(
+          "The database cannot be asked for its version: " + e.getMessage(), e);
+    }
   }
 
   /** The newest version that there is. */
