@@ -33,7 +33,7 @@ final class BackupCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description = "The file to write; there must be none of that name.")
-  private Path to;
+  private Path to = Path.of("");
 
   private BackupCommand() {}
 

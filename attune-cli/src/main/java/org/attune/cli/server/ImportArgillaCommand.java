@@ -36,7 +36,7 @@ final class ImportArgillaCommand implements Callable<Integer> {
       required = true,
       paramLabel = "URL",
       description = "The Argilla server, 2.x.")
-  private URI url;
+  private URI url = URI.create("");
 
   @Option(names = "--api-key", paramLabel = "KEY", description = "The key of an owner there.")
   private @Nullable String apiKey;

@@ -33,7 +33,7 @@ final class RestoreCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description = "What attune server backup wrote.")
-  private Path from;
+  private Path from = Path.of("");
 
   private RestoreCommand() {}
 

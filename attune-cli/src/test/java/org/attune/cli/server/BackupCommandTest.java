@@ -63,9 +63,26 @@ class BackupCommandTest {
   }
 
   @Test
+  void a_database_that_cannot_be_reached_is_no_fault_of_attune() {
+    Attune unreachable =
+        Attune.run(
+            "server",
+            "backup",
+            "--data",
+            data,
+            "--to",
+            file,
+            "--database",
+            "jdbc:postgresql://127.0.0.1:1/none");
+
+    assertThat(unreachable.exitCode()).as(unreachable.errors()).isEqualTo(6);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void a_full_disk_is_one_clear_error_and_leaves_nothing() throws Exception {
     Files.createDirectories(data.resolve("uploads"));
-    byte[] large = new byte[4_000_000];
+    byte[] large = new byte[8_000_000];
     new Random(5).nextBytes(large); // cannot be packed any smaller
     Files.write(data.resolve("uploads/large.csv"), large);
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -73,7 +90,7 @@ class BackupCommandTest {
         List.of(
             "bash",
             "-c",
-            "ulimit -f 1000; exec \"$@\"", // no file may have more than 1000 kB
+            "ulimit -f 4000; exec \"$@\"", // kB, enough for the library that SQLite unpacks
             "limited",
             java,
             "-cp",

@@ -167,7 +167,7 @@ public final class Backup {
         zip.closeEntry();
         parts.add(new Manifest.FilePart(name, digest.bytes(), digest.sha256()));
       } catch (NoSuchFileException e) {
-        continue; // deleted since it was listed: nobody needs it any more
+        // deleted since it was listed: nobody needs it any more
       }
     }
     return parts;
@@ -175,10 +175,9 @@ public final class Backup {
 
   private boolean belongs(Path path) {
     Path inside = store.data().relativize(path);
-    String name = inside.getFileName().toString();
     return !inside.startsWith(Store.INDEX)
         && !Store.isOfDatabase(inside.toString())
-        && !name.endsWith(".lock")
+        && !inside.toString().endsWith(".lock")
         && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
   }
 

@@ -6,37 +6,36 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** What a column holds, whatever a database calls it, and how a value of it stands in a backup. */
 enum Kind {
-  TEXT(Types.VARCHAR, "text", "varchar"),
-  INTEGER(Types.BIGINT, "integer", "bigint", "int4", "int8", "bigserial"),
-  NUMBER(Types.DOUBLE, "double precision", "double", "float8"),
-  BOOLEAN(Types.BOOLEAN, "boolean", "bool"),
+  TEXT(Types.VARCHAR),
+  INTEGER(Types.BIGINT),
+  NUMBER(Types.DOUBLE),
+  BOOLEAN(Types.BOOLEAN),
   /** In Base64. */
-  BYTES(Types.BINARY, "blob", "bytea");
+  BYTES(Types.BINARY);
 
   private final int sqlType;
-  private final Set<String> names;
 
-  Kind(int sqlType, String... names) {
+  Kind(int sqlType) {
     this.sqlType = sqlType;
-    this.names = Set.of(names);
   }
 
   /** The kind that a database has this name for. */
   static Optional<Kind> of(String typeName) {
-    String name = typeName.toLowerCase(Locale.ROOT).replaceFirst("\\(.*", "");
-    for (Kind kind : values()) {
-      if (kind.names.contains(name)) {
-        return Optional.of(kind);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(
+        switch (typeName.toLowerCase(Locale.ROOT).replaceFirst("\\(.*", "")) {
+          case "text", "varchar" -> TEXT;
+          case "integer", "bigint", "int4", "int8", "bigserial" -> INTEGER;
+          case "double precision", "double", "float8" -> NUMBER;
+          case "boolean", "bool" -> BOOLEAN;
+          case "blob", "bytea" -> BYTES;
+          default -> null;
+        });
   }
 
   /** Writes the value that a row has in a column. */

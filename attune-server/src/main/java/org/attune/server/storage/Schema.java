@@ -30,14 +30,15 @@ public final class Schema {
 
   /** The two kinds of database, and what the migrations write differently for them. */
   public enum Dialect {
-    SQLITE(Map.of("identity", "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes", "BLOB")),
-    POSTGRESQL(
-        Map.of("identity", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "bytes", "BYTEA"));
+    SQLITE("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB"),
+    POSTGRESQL("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA");
 
-    private final Map<String, String> types;
+    private final String identity;
+    private final String bytes;
 
-    Dialect(Map<String, String> types) {
-      this.types = types;
+    Dialect(String identity, String bytes) {
+      this.identity = identity;
+      this.bytes = bytes;
     }
   }
 
@@ -76,9 +77,14 @@ public final class Schema {
 
   /** The version that the database has; none if it is empty. */
   public Optional<String> version() {
-    return Optional.ofNullable(flyway(MigrationVersion.LATEST).info().current())
-        .map(MigrationInfo::getVersion)
-        .map(MigrationVersion::toString);
+    try {
+      return Optional.ofNullable(flyway(MigrationVersion.LATEST).info().current())
+          .map(MigrationInfo::getVersion)
+          .map(MigrationVersion::toString);
+    } catch (FlywayException e) {
+      throw new StorageException(
+          "The database cannot be asked for its version: " + e.getMessage(), e);
+    }
   }
 
   /** The newest version that there is. */
@@ -100,7 +106,7 @@ public final class Schema {
     return Flyway.configure()
         .dataSource(source)
         .locations(locations)
-        .placeholders(dialect.types)
+        .placeholders(Map.of("identity", dialect.identity, "bytes", dialect.bytes))
         .target(target)
         .load();
   }
