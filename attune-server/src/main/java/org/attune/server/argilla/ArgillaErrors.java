@@ -1,9 +1,11 @@
 package org.attune.server.argilla;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.attune.feedback.validation.InvalidFeedbackException;
+import org.attune.server.problem.MalformedRequest;
 import org.attune.server.problem.RequestException;
 import org.attune.server.problem.SchemaException;
 import org.attune.server.problem.UnreadableBody;
@@ -49,7 +51,10 @@ final class ArgillaErrors {
   }
 
   private static Map<String, Object> about(String code, RequestException.Subject subject) {
-    return coded(code, Map.of("name", subject.name(), "type", subject.kind()));
+    Map<String, Object> params = new LinkedHashMap<>();
+    params.put("name", subject.name());
+    params.put("type", subject.kind());
+    return coded(code, params);
   }
 
   @ExceptionHandler
@@ -61,10 +66,7 @@ final class ArgillaErrors {
   ResponseEntity<Map<String, Object>> malformed(SchemaException e) {
     return invalid(
         e.faults().stream()
-            .map(
-                fault ->
-                    Map.<String, Object>of(
-                        "loc", fault.location(), "msg", fault.message(), "type", fault.type()))
+            .map(fault -> error(fault.location(), fault.message(), fault.type()))
             .toList());
   }
 
@@ -74,33 +76,19 @@ final class ArgillaErrors {
     UnreadableBody body = UnreadableBody.of(e);
     return invalid(
         List.of(
-            Map.of(
-                "loc",
-                List.of("body"),
-                "msg",
-                body.message(),
-                "type",
-                body.isBroken() ? "json_invalid" : "dict_type")));
+            error(
+                List.of("body"), body.message(), body.isBroken() ? "json_invalid" : "dict_type")));
   }
 
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> missing(MissingServletRequestParameterException e) {
     return invalid(
-        List.of(
-            Map.of(
-                "loc",
-                List.of("query", e.getParameterName()),
-                "msg",
-                "Field required",
-                "type",
-                "missing")));
+        List.of(error(List.of("query", e.getParameterName()), "Field required", "missing")));
   }
 
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> mistyped(MethodArgumentTypeMismatchException e) {
-    return invalid(
-        List.of(
-            Map.of("loc", List.of("query", e.getName()), "msg", text(e), "type", "type_error")));
+    return invalid(List.of(error(List.of("query", e.getName()), text(e), "type_error")));
   }
 
   /** Nothing is wrong with the request: it can be sent again. */
@@ -116,6 +104,9 @@ final class ArgillaErrors {
 
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> failed(RuntimeException e) {
+    if (MalformedRequest.causes(e)) {
+      return body(HttpStatus.BAD_REQUEST.value(), MalformedRequest.TEXT);
+    }
     LOG.error("A request failed unexpectedly.", e);
     return body(
         HttpStatus.INTERNAL_SERVER_ERROR.value(),
@@ -123,6 +114,15 @@ final class ArgillaErrors {
             "GenericServerError",
             Map.of(
                 "type", e.getClass().getSimpleName(), "message", "The server's log says more.")));
+  }
+
+  /** In the order in which FastAPI tells them. */
+  private static Map<String, Object> error(List<?> location, String message, String type) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("loc", location);
+    error.put("msg", message);
+    error.put("type", type);
+    return error;
   }
 
   private static ResponseEntity<Map<String, Object>> invalid(List<Map<String, Object>> errors) {

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import java.util.Optional;
+import org.attune.server.problem.MalformedRequest;
 import org.attune.server.problem.OwnRoutes;
 import org.attune.server.problem.Problem;
 import org.attune.server.storage.StorageException;
@@ -62,6 +63,9 @@ final class FailurePage implements ErrorController {
   private static HttpStatus status(HttpServletRequest request) {
     if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof StorageException e) {
       return HttpStatus.valueOf(e.fault().status());
+    }
+    if (MalformedRequest.causes(request.getAttribute(RequestDispatcher.ERROR_EXCEPTION))) {
+      return HttpStatus.BAD_REQUEST;
     }
     Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     HttpStatus known = code instanceof Integer number ? HttpStatus.resolve(number) : null;

@@ -103,6 +103,25 @@ final class FailureTest {
     assertThat(wrong).isEmpty();
   }
 
+  @Test
+  void a_parameter_without_a_name_and_parts_without_a_boundary_are_told_to_be_wrong() {
+    List<String> wrong = new ArrayList<>();
+    for (String route : server.routes()) {
+      String method = route.substring(0, route.indexOf(' ')).replace("ANY", "GET");
+      String path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", "x");
+      for (HttpResponse<String> answer :
+          List.of(
+              send(method, path + "?=1", "application/json", "{}"),
+              send(method, path, "multipart/form-data", "{}"))) {
+        if (answer.statusCode() >= 500 || tells(answer)) {
+          wrong.add(route + " " + answer.statusCode() + " " + answer.body());
+        }
+      }
+    }
+
+    assertThat(wrong).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TRACE", "PROPFIND", "PUT", "DELETE"})
   void a_method_that_a_route_does_not_have_is_refused(String method) {
