@@ -17,7 +17,7 @@ class SchemaTest {
   @BeforeEach
   void open(@TempDir Path folder) {
     var source = new DriverManagerDataSource("jdbc:sqlite:" + folder.resolve("a.db"));
-    later = Schema.of(source, Schema.Dialect.SQLITE).and("classpath:db/later");
+    later = Schema.of(source, Schema.Dialect.SQLITE).and("classpath:db/marked");
     database = new JdbcTemplate(source);
   }
 
