@@ -2,10 +2,7 @@ package org.attune.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,15 +12,14 @@ import java.util.concurrent.TimeUnit;
 /** A program of the tests in a process of its own, which tells by lines how far it is. */
 public final class JavaProcess implements AutoCloseable {
 
+  private static final long PAUSE_MILLIS = 5;
+
   private final Process process;
   private final Path log;
-  private final BufferedReader out;
 
   private JavaProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
-    this.out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /**
@@ -39,22 +35,31 @@ public final class JavaProcess implements AutoCloseable {
     command.add(main.getName());
     command.addAll(arguments);
     Path log = Files.createTempFile("attune-server", ".log");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     // receivers of tests are on this machine
     builder.environment().put("ATTUNE_PRIVATE_WEBHOOKS", "true");
     return new JavaProcess(builder.start(), log);
   }
 
-  /** The next line that begins so; empty if the program ended before it wrote one. */
-  public String line(String beginning) throws IOException {
-    String line = out.readLine();
-    while (line != null && !line.startsWith(beginning)) {
-      line = out.readLine();
+  /** The first whole line that begins so; empty if the program ended before it wrote one. */
+  public String line(String beginning) throws IOException, InterruptedException {
+    while (true) {
+      boolean isAlive = process.isAlive();
+      List<String> lines = List.of(log().split("\n", -1));
+      for (String line : lines.subList(0, lines.size() - 1)) {
+        if (line.startsWith(beginning)) {
+          return line;
+        }
+      }
+      if (!isAlive) {
+        return "";
+      }
+      Thread.sleep(PAUSE_MILLIS);
     }
-    return line == null ? "" : line;
   }
 
-  /** What it wrote to standard error. */
+  /** What it wrote. */
   public String log() throws IOException {
     return Files.readString(log);
   }

@@ -35,13 +35,13 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** A server over what is in a folder. */
-  public static ServerProcess over(Path folder) throws IOException {
+  public static ServerProcess over(Path folder) throws IOException, InterruptedException {
     return over(folder, null);
   }
 
   /** A server over a PostgreSQL database, or over the embedded one. */
   public static ServerProcess over(Path folder, ServerOptions.@Nullable PostgreSql database)
-      throws IOException {
+      throws IOException, InterruptedException {
     return over(folder, database, List.of());
   }
 
@@ -52,7 +52,7 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess over(
       Path folder, ServerOptions.@Nullable PostgreSql database, List<String> prefix)
-      throws IOException {
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of(folder.toString()));
     if (database != null) {
       arguments.addAll(List.of(database.address(), database.user()));

@@ -94,7 +94,9 @@ final class ArgillaErrors {
   /** Nothing is wrong with the request: it can be sent again. */
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> unstored(StorageException e) {
-    LOG.error("A request could not be served. {}", e.getMessage(), e.getCause());
+    // without its trace: while the fault lasts, every request meets it
+    LOG.error(
+        "A request could not be served. {} ({})", e.getMessage(), String.valueOf(e.getCause()));
     ResponseEntity.BodyBuilder response = ResponseEntity.status(e.fault().status());
     if (e.fault().retryAfterSeconds() > 0) {
       response.header(HttpHeaders.RETRY_AFTER, Integer.toString(e.fault().retryAfterSeconds()));

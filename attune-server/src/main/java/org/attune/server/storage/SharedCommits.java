@@ -1,5 +1,6 @@
 package org.attune.server.storage;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -12,7 +13,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -25,14 +25,14 @@ final class SharedCommits implements Writes {
 
   private static final int MOST_TOGETHER = 64;
 
-  private final DataSource source;
+  private final HikariDataSource source;
   private final Moments moments;
   private final Supplier<ChangeListener> listener;
   private final BlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
   private final Thread thread = new Thread(this::work, "database-writer");
   private volatile boolean closed;
 
-  SharedCommits(DataSource source, Moments moments, Supplier<ChangeListener> listener) {
+  SharedCommits(HikariDataSource source, Moments moments, Supplier<ChangeListener> listener) {
     this.source = source;
     this.moments = moments;
     this.listener = listener;
@@ -167,12 +167,16 @@ final class SharedCommits implements Writes {
     }
   }
 
-  /** Undoes all; what went wrong before is what is told. */
-  private static void undo(Connection connection, Throwable cause) {
+  /**
+   * Undoes all; what went wrong before is what is told. If SQLite did it already, as it does
+   * without space, the connection no longer knows where it is, and another takes its place.
+   */
+  private void undo(Connection connection, Throwable cause) {
     try {
       connection.rollback();
     } catch (SQLException e) {
       cause.addSuppressed(e);
+      source.evictConnection(connection);
     }
   }
 

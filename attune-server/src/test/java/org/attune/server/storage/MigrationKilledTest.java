@@ -70,7 +70,7 @@ class MigrationKilledTest {
   }
 
   private static JavaProcess migrating(Path at, ServerOptions.@Nullable PostgreSql shared)
-      throws IOException {
+      throws Exception {
     List<String> arguments = new ArrayList<>(List.of(at.toString()));
     if (shared != null) {
       arguments.addAll(List.of(shared.address(), shared.user()));
