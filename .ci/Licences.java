@@ -15,7 +15,7 @@ import org.w3c.dom.NodeList;
 class Licences {
   /**
    * What Attune may ship, by SPDX name. A component with several licences lets its user choose, as
-   * logback and H2 do, so one of them has to be here.
+   * Logback and JNA do, so one of them has to be here.
    */
   private static final Set<String> ACCEPTED =
       Set.of(

@@ -39,19 +39,25 @@ class Vulnerabilities {
         int to = Math.min(from + MOST_QUERIES, packages.size());
         findings.addAll(findings(service, packages.subList(from, to)));
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // the second where the address of the service is none
       System.err.printf(
           "Could not look: %s gave no answer (%s). Nothing is known about the %d"
               + " packages. Ask again where the network allows it.%n",
-          service, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), packages.size());
+          service,
+          e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(),
+          packages.size());
       System.exit(COULD_NOT_LOOK);
     }
     findings.forEach(System.out::println);
-    System.out.printf("%d packages asked for, %d with findings.%n", packages.size(), findings.size());
+    System.out.printf(
+        "%d packages asked for, %d with findings.%n", packages.size(), findings.size());
     System.exit(findings.isEmpty() ? 0 : 1);
   }
 
-  /** The components that others wrote; what a webjar packs is known to OSV by its name in npm too. */
+  /**
+   * The components that others wrote; what a webjar packs is known to OSV by its name in npm too.
+   */
   private static List<String> packages(Path bom) throws Exception {
     NodeList purls =
         DocumentBuilderFactory.newInstance()
