@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.attune.data.DatasetFormatException;
 import org.attune.data.InvalidInputException;
 import org.attune.data.hub.HubException;
+import org.attune.feedback.client.FeedbackClientException;
 import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
 import org.attune.feedback.validation.InvalidFeedbackException;
@@ -65,7 +66,7 @@ public enum ExitCode {
         || failure instanceof HubFormatException) {
       return DATA;
     }
-    if (failure instanceof HubException) {
+    if (failure instanceof HubException || failure instanceof FeedbackClientException) {
       return HUB;
     }
     if (failure instanceof CheckpointException
