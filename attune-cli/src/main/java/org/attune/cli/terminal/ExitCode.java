@@ -21,6 +21,7 @@ import org.attune.model.template.TemplateException;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.folder.RunFolderException;
 import org.attune.server.ServerStartException;
+import org.attune.server.backup.BackupException;
 import org.attune.server.storage.StorageException;
 import org.attune.tensor.TensorException;
 import org.attune.train.TrainingDivergedException;
@@ -63,7 +64,8 @@ public enum ExitCode {
     }
     if (failure instanceof DatasetFormatException
         || failure instanceof InvalidFeedbackException
-        || failure instanceof HubFormatException) {
+        || failure instanceof HubFormatException
+        || failure instanceof BackupException) {
       return DATA;
     }
     if (failure instanceof HubException || failure instanceof FeedbackClientException) {

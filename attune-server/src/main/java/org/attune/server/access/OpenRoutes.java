@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import org.attune.server.problem.Problem;
 
 /** What anybody may ask for without having signed in. */
 public final class OpenRoutes {
@@ -23,7 +24,8 @@ public final class OpenRoutes {
           "/api/v1/settings",
           "/api/v1/token",
           "/api/v1/oauth2/providers");
-  private static final List<String> FOLDERS = List.of("/assets/", "/webjars/", "/api/v1/oauth2/");
+  private static final List<String> FOLDERS =
+      List.of("/assets/", "/webjars/", Problem.PAGES, "/api/v1/oauth2/");
 
   boolean contains(String path) {
     return PATHS.contains(path)

@@ -3,17 +3,16 @@ package org.attune.server.page;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.attune.server.access.Authentication;
+import org.attune.server.access.PasswordCheck;
 import org.attune.server.account.Credentials;
 import org.attune.server.account.Secrets;
 import org.attune.server.account.User;
-import org.attune.server.account.Users;
+import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -25,14 +24,13 @@ final class SignInPage {
 
   private static final Duration LIFETIME = Duration.ofDays(7);
   private static final String TEMPLATE = "sign-in";
-  private static final int LONGEST_INPUT = 1_000;
 
   private final Database database;
-  private final SignInAttempts attempts;
+  private final PasswordCheck passwords;
 
-  SignInPage(Database database, SignInAttempts attempts) {
+  SignInPage(Database database, PasswordCheck passwords) {
     this.database = database;
-    this.attempts = attempts;
+    this.passwords = passwords;
   }
 
   @GetMapping("/sign-in")
@@ -49,22 +47,13 @@ final class SignInPage {
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
-    Duration delay = attempts.delay(username, request.getRemoteAddr());
-    if (!delay.isZero()) {
-      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(delay.toSeconds() + 1));
-      model.addAttribute("seconds", delay.toSeconds() + 1);
-      return again("wait", HttpStatus.TOO_MANY_REQUESTS, username, redirect, response, model);
+    User user;
+    try {
+      user = passwords.user(username, password, request);
+    } catch (RequestException e) {
+      return again(e, username, redirect, response, model);
     }
-    Optional<User> user =
-        username.length() > LONGEST_INPUT || password.length() > LONGEST_INPUT
-            ? Optional.empty()
-            : database.read(transaction -> Users.byPassword(transaction, username, password));
-    if (user.isEmpty()) {
-      attempts.failed(username, request.getRemoteAddr());
-      return again("wrong", HttpStatus.UNAUTHORIZED, username, redirect, response, model);
-    }
-    attempts.succeeded(username);
-    String session = rotate(user.get(), Authentication.session(request));
+    String session = rotate(user, Authentication.session(request));
     setSession(request, response, session, LIFETIME);
     return "redirect:" + ReturnAddress.of(redirect);
   }
@@ -80,14 +69,19 @@ final class SignInPage {
   }
 
   private static String again(
-      String problem,
-      HttpStatus status,
+      RequestException refused,
       String username,
       @Nullable String redirect,
       HttpServletResponse response,
       Model model) {
-    response.setStatus(status.value());
-    model.addAttribute("problem", problem);
+    response.setStatus(refused.reason().status());
+    if (refused.reason() == RequestException.Reason.TOO_MANY) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(refused.retryAfter()));
+      model.addAttribute("seconds", refused.retryAfter());
+      model.addAttribute("problem", "wait");
+    } else {
+      model.addAttribute("problem", "wrong");
+    }
     model.addAttribute("username", username);
     model.addAttribute("redirect", ReturnAddress.of(redirect));
     return TEMPLATE;
@@ -106,7 +100,7 @@ final class SignInPage {
               user.id(),
               Credentials.Kind.SESSION,
               session,
-              transaction.now() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
+              transaction.clock() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
         });
     return session;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.problem;
+
+import org.jspecify.annotations.NullMarked;
