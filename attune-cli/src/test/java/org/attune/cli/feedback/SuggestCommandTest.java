@@ -190,7 +190,9 @@ class SuggestCommandTest {
   void what_is_suggested_already_and_what_is_answered_are_left_alone() {
     String answered = dataset.records().toList().get(0).id();
     dataset.respond(
-        answered, Response.submitted(null, Map.of("why", "So.", "better", RankedOption.bestFirst("two", "one"))));
+        answered,
+        Response.submitted(
+            null, Map.of("why", "So.", "better", RankedOption.bestFirst("two", "one"))));
 
     assertThat(suggest("better", "--limit", 5, "--only-unanswered").errors())
         .contains("5 suggestions");
@@ -247,6 +249,6 @@ class SuggestCommandTest {
             "--run",
             reward);
     assertThat(refused.exitCode()).isEqualTo(7);
-    assertThat(refused.errors()).contains("401").doesNotContain("fault in Attune");
+    assertThat(refused.errors()).contains(server.address(), "does not know the API key");
   }
 }
