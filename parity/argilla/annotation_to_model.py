@@ -4,7 +4,8 @@
 
 Starts the server of this checkout with an empty data folder, pushes 200 records with the Argilla 2.x client, answers them
 as three people, in Chromium and through the API, exports their unified preferences, and trains a reward model on them.
-The status is 1 as soon as something is not as it should be.
+The model then suggests answers to new records, some of which a person sees in Chromium and accepts. The
+status is 1 as soon as something is not as it should be.
 """
 
 import json
@@ -34,7 +35,10 @@ FOLDER = ROOT / "target/annotation-to-model"
 RECORDS = 200
 IN_BROWSER = 20
 HELD_OUT = 60
-CHANCE = 0.01  # how often guessing may do as well as the trained model
+NEW = 100
+ACCEPTED = 5
+AGENT = "politeness/step-40"
+CHANCE = 0.01  # that guessing does as well as the trained model must be less likely than this
 
 BEGIN = time.monotonic()
 
@@ -58,7 +62,8 @@ class Loop:
     def __init__(self, server: Server):
         self.server = server
         self.owner = rg.Argilla(api_url=server.url, api_key=server.key)
-        self.comparisons = comparisons(ROOT, RECORDS)
+        every = comparisons(ROOT, RECORDS + NEW)
+        self.comparisons, self.new = every[:RECORDS], every[RECORDS:]
         self.judges = [Judge(name) for name in ("ana", "ben", "cleo")]
         self.choices = {judge.name: {each.name: judge.better(each) for each in self.comparisons} for judge in self.judges}
 
@@ -127,29 +132,70 @@ class Loop:
         for name, part in (("train", rows[HELD_OUT:]), ("held-out", rows[:HELD_OUT])):
             (FOLDER / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in part), "utf-8")
         attune("train", "reward", HERE / "reward.yaml", *self.files())
-        events = [json.loads(line) for line in (FOLDER / "run/events.jsonl").read_text("utf-8").splitlines()]
+        events = [json.loads(line) for line in (FOLDER / "politeness/events.jsonl").read_text("utf-8").splitlines()]
         return [event["values"]["eval_accuracy"] for event in events if "eval_accuracy" in event.get("values", {})][-1]
+
+    def suggest(self) -> float:
+        """The share of new records for which the model suggests what the data says."""
+        self.dataset.records.log([{"id": each.name, **each.fields} for each in self.new])
+        credentials = {"ARGILLA_API_URL": self.server.url, "ARGILLA_API_KEY": self.server.key}
+        attune("feedback", "suggest", "--dataset", "politeness", "--question", "preference", "--only-unanswered",
+               "--run", FOLDER / "politeness", environment=credentials)
+        politer = {each.name: f"response{each.politer + 1}" for each in self.new}
+        self.suggestions = {}
+        for record in self.dataset.records:
+            for found in record.suggestions:
+                equal(found.agent, AGENT, "agent")
+                equal([len(found.score), round(sum(found.score), 6)], [2, 1.0], f"scores {found.score}")
+                self.suggestions[record.id] = found
+        equal(self.suggestions.keys(), politer.keys(), "records with a suggestion")
+        return sum(each.value[0] == politer[name] for name, each in self.suggestions.items()) / NEW
+
+    def accept_in_browser(self, browser) -> None:
+        """What a person accepts by one key becomes their answer."""
+        desk = Desk(browser, self.server.url, str(self.dataset.id), "ana", PASSWORD)
+        accepted = []
+        for _ in range(ACCEPTED):
+            suggestion = self.suggestions[desk.shown]
+            for part in (AGENT, f"{max(suggestion.score):.2f}"):
+                equal(part in desk.suggestion, True, f"whether the page says {part} in {desk.suggestion!r}")
+            if not accepted:
+                desk.keep(FOLDER / "suggestion.png")
+            accepted.append(desk.answer("a"))
+            desk.wait_past(accepted[-1])
+        equal(desk.errors, [], "errors of the page")
+        answers = {record.id: record.responses["preference"] for record in self.dataset.records}
+        for name in accepted:
+            equal([each.value for each in answers[name]], [self.suggestions[name].value], f"ana's answer to {name}")
 
     @staticmethod
     def files() -> list[str]:
         settings = {
-            "run-dir": FOLDER / "run",
+            "run-dir": FOLDER / "politeness",
             "data.train": f"[{FOLDER / 'train.jsonl'}]",
             "data.eval": f"[{FOLDER / 'held-out.jsonl'}]",
         }
         return [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
 
 
-def attune(*arguments) -> str:
-    run = subprocess.run(["./attune", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False)
+def attune(*arguments, environment: dict[str, str] | None = None) -> str:
+    command = ["./attune", *map(str, arguments)]
+    run = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False
+    )
     if run.returncode:
         raise AssertionError(f"attune {' '.join(map(str, arguments))} ended with {run.returncode}: {run.stderr[-2000:]}")
     return run.stdout
 
 
-def chance(right: int, of: int) -> float:
-    """How likely somebody who guesses gets at least that many right."""
-    return sum(math.comb(of, k) for k in range(right, of + 1)) / 2**of
+def chance(accuracy: float, of: int) -> float:
+    """How likely somebody who guesses gets at least that share right."""
+    return sum(math.comb(of, k) for k in range(round(accuracy * of), of + 1)) / 2**of
+
+
+def require_better_than_chance(accuracy: float, of: int) -> None:
+    if chance(accuracy, of) >= CHANCE:
+        raise AssertionError(f"the reward model is no better than chance: {accuracy:.3f} of {of} right")
 
 
 def main() -> None:
@@ -170,11 +216,14 @@ def main() -> None:
             rows = loop.export()
             tell(f"{len(rows)} pairs exported, unified by majority")
             accuracy = loop.train(rows)
-            guessed = chance(round(accuracy * HELD_OUT), HELD_OUT)
-            tell(f"reward model trained on {len(rows) - HELD_OUT} pairs: {accuracy:.3f} of {HELD_OUT} held-out pairs right;"
-                 f" guessing does as well with probability {guessed:.1e}")
-            if guessed > CHANCE:
-                raise AssertionError(f"the reward model is no better than chance: {accuracy:.3f} of {HELD_OUT}")
+            require_better_than_chance(accuracy, HELD_OUT)
+            tell(f"reward model trained on {len(rows) - HELD_OUT} pairs; {accuracy:.3f} of {HELD_OUT} held-out pairs right,"
+                 f" where guessing does as well with probability {chance(accuracy, HELD_OUT):.1e}")
+            accuracy = loop.suggest()
+            require_better_than_chance(accuracy, NEW)
+            tell(f"{NEW} new records got its suggestions; {accuracy:.3f} of them are right")
+            loop.accept_in_browser(browser)
+            tell(f"{ACCEPTED} suggestions, shown with score and agent, accepted in the browser")
 
 
 if __name__ == "__main__":

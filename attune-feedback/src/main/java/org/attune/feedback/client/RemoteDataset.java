@@ -244,6 +244,25 @@ public final class RemoteDataset {
         loaded().records().write(suggestion));
   }
 
+  /**
+   * Takes a suggestion for each of some records at once, all or none of them; nothing else of the
+   * records changes.
+   *
+   * @param suggestions by the ids of at most 500 records
+   */
+  public void suggest(Map<String, Suggestion> suggestions) {
+    List<Map<String, Object>> items = new ArrayList<>();
+    suggestions.forEach(
+        (recordId, suggestion) ->
+            items.add(
+                Map.of(
+                    "id", recordId, "suggestions", List.of(loaded().records().write(suggestion)))));
+    connection.put(
+        "take %d suggestions for records of %s".formatted(items.size(), name),
+        path("/records/bulk"),
+        Map.of("items", items));
+  }
+
   /** Deletes the suggestions for some questions. */
   public void deleteSuggestions(String recordId, String... questions) {
     String suggestions = "v1/records/" + encoded(recordId) + "/suggestions";
