@@ -3,6 +3,7 @@ package org.attune.server.argilla;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.attune.server.ServerOptions;
 import org.attune.server.account.Credentials;
 import org.attune.server.account.Secrets;
 import org.attune.server.account.User;
@@ -22,14 +23,19 @@ final class TokenRoutes {
       TimeUnit.MILLISECONDS.toMicros(Duration.ofDays(1).toMillis());
 
   private final Database database;
+  private final boolean passwords;
 
-  TokenRoutes(Database database) {
+  TokenRoutes(Database database, ServerOptions options) {
     this.database = database;
+    this.passwords = options.signIn().passwords();
   }
 
   @PostMapping("/api/v1/token")
   @ResponseStatus(HttpStatus.CREATED)
   Map<String, Object> create(@RequestParam String username, @RequestParam String password) {
+    if (!passwords) {
+      throw RequestException.forbidden();
+    }
     String token = Secrets.next();
     User user =
         database

@@ -4,18 +4,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.attune.server.access.Authentication;
-import org.attune.server.account.Credentials;
-import org.attune.server.account.Secrets;
+import org.attune.server.ServerOptions;
+import org.attune.server.SignInOptions;
 import org.attune.server.account.User;
 import org.attune.server.account.Users;
+import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -23,16 +23,25 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Page
 final class SignInPage {
 
-  private static final Duration LIFETIME = Duration.ofDays(7);
   private static final String TEMPLATE = "sign-in";
   private static final int LONGEST_INPUT = 1_000;
 
   private final Database database;
   private final SignInAttempts attempts;
+  private final Sessions sessions;
+  private final SignInOptions options;
 
-  SignInPage(Database database, SignInAttempts attempts) {
+  SignInPage(Database database, SignInAttempts attempts, Sessions sessions, ServerOptions options) {
     this.database = database;
     this.attempts = attempts;
+    this.sessions = sessions;
+    this.options = options.signIn();
+  }
+
+  /** What the form offers. */
+  @ModelAttribute("ways")
+  SignInOptions ways() {
+    return options;
   }
 
   @GetMapping("/sign-in")
@@ -49,6 +58,9 @@ final class SignInPage {
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
+    if (!options.passwords()) {
+      throw RequestException.forbidden();
+    }
     Duration delay = attempts.delay(username, request.getRemoteAddr());
     if (!delay.isZero()) {
       response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(delay.toSeconds() + 1));
@@ -64,18 +76,13 @@ final class SignInPage {
       return again("wrong", HttpStatus.UNAUTHORIZED, username, redirect, response, model);
     }
     attempts.succeeded(username);
-    String session = rotate(user.get(), Authentication.session(request));
-    setSession(request, response, session, LIFETIME);
+    sessions.begin(user.get(), request, response);
     return "redirect:" + ReturnAddress.of(redirect);
   }
 
   @PostMapping("/sign-out")
   String signOut(HttpServletRequest request, HttpServletResponse response) {
-    String session = Authentication.session(request);
-    if (session != null) {
-      database.change(transaction -> Credentials.revoke(transaction, session));
-    }
-    setSession(request, response, "", Duration.ZERO);
+    sessions.end(request, response);
     return "redirect:/sign-in";
   }
 
@@ -91,30 +98,5 @@ final class SignInPage {
     model.addAttribute("username", username);
     model.addAttribute("redirect", ReturnAddress.of(redirect));
     return TEMPLATE;
-  }
-
-  /** A fresh secret for a browser; what it had before, whoever gave it, proves nothing any more. */
-  private String rotate(User user, @Nullable String former) {
-    String session = Secrets.next();
-    database.change(
-        transaction -> {
-          if (former != null) {
-            Credentials.revoke(transaction, former);
-          }
-          Credentials.add(
-              transaction,
-              user.id(),
-              Credentials.Kind.SESSION,
-              session,
-              transaction.now() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
-        });
-    return session;
-  }
-
-  private static void setSession(
-      HttpServletRequest request, HttpServletResponse response, String session, Duration age) {
-    response.addHeader(
-        HttpHeaders.SET_COOKIE,
-        Cookies.header(request, Authentication.SESSION_COOKIE, session, age));
   }
 }
