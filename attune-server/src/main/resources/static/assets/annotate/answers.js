@@ -12,9 +12,27 @@ const filled = {
 
 export const kind = (question) => question.settings.type;
 
+/** A value without the options that were retired since somebody chose them: the server takes them no more. */
+function offered(question, value) {
+  const { options } = question.settings;
+  if (value == null || !options) return value;
+  const isThere = (key) => options.some((option) => option.value === key);
+  switch (kind(question)) {
+    case "label_selection":
+      return isThere(value) ? value : null;
+    case "multi_label_selection":
+      return value.filter(isThere);
+    case "span":
+      return value.filter((span) => isThere(span.label));
+    default:
+      return value;
+  }
+}
+
 /** Whether a value answers its question in full. */
 export function isAnswered(question, value) {
-  return value != null && filled[kind(question)](value, question.settings);
+  const present = offered(question, value);
+  return present != null && filled[kind(question)](present, question.settings);
 }
 
 /** Whether there is anything to keep, were it only half a ranking. */
@@ -32,7 +50,7 @@ export function missing(questions, answers) {
 export function toValues(questions, answers, status) {
   const values = {};
   for (const question of questions) {
-    const value = answers[question.name];
+    const value = offered(question, answers[question.name]);
     const complete = isAnswered(question, value);
     if (complete) values[question.name] = { value };
     else if (status === "draft" && isBegun(question, value)) {

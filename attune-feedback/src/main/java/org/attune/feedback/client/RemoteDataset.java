@@ -78,6 +78,23 @@ public final class RemoteDataset {
     return known;
   }
 
+  /** Whether it takes records; a draft does not. */
+  public boolean isPublished() {
+    return "ready".equals(dataset().get("status"));
+  }
+
+  /** How many submitted responses complete a record. */
+  public int minSubmitted() {
+    return dataset().get("distribution") instanceof Map<?, ?> distribution
+            && distribution.get("min_submitted") instanceof Integer least
+        ? least
+        : 1;
+  }
+
+  private Map<?, ?> dataset() {
+    return connection.get("tell about " + name, path(""));
+  }
+
   /** How far the dataset has come. */
   public Progress progress() {
     Map<?, ?> map = connection.get("tell the progress of " + name, path("/progress"));

@@ -15,6 +15,7 @@ import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.dataset.SettingTable;
 import org.attune.server.page.Page;
+import org.attune.server.page.Part;
 import org.attune.server.problem.RequestException;
 import org.attune.server.record.Records;
 import org.attune.server.storage.Database;
@@ -45,9 +46,16 @@ final class DatasetsPage {
   record Line(Dataset dataset, String workspace, long records, long completed) {}
 
   @GetMapping
-  String list(SignedIn sender, Model model) {
+  String list(SignedIn sender, @RequestParam(defaultValue = "1") int page, Model model) {
     requireManager(sender);
-    model.addAttribute("lines", database.read(transaction -> lines(transaction, sender)));
+    Part<Dataset> part =
+        Part.of(
+            database.read(Datasets::all).stream()
+                .filter(dataset -> sender.manages(dataset.workspaceId()))
+                .toList(),
+            page);
+    model.addAttribute("part", part);
+    model.addAttribute("lines", database.read(transaction -> lines(transaction, part.items())));
     return "build/datasets";
   }
 
@@ -57,9 +65,8 @@ final class DatasetsPage {
     }
   }
 
-  private static List<Line> lines(Transaction transaction, SignedIn sender) {
-    return Datasets.all(transaction).stream()
-        .filter(dataset -> sender.manages(dataset.workspaceId()))
+  private static List<Line> lines(Transaction transaction, List<Dataset> datasets) {
+    return datasets.stream()
         .map(
             dataset ->
                 new Line(

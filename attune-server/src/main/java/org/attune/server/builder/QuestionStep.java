@@ -1,7 +1,6 @@
 package org.attune.server.builder;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.List;
 import java.util.Map;
 import org.attune.feedback.field.TextField;
 import org.attune.feedback.question.Question;
@@ -178,15 +177,9 @@ final class QuestionStep {
   String up(SignedIn sender, @PathVariable String id, @PathVariable String questionId) {
     database.change(
         transaction -> {
-          draft(transaction, sender, id);
-          List<String> ids =
-              SettingTable.QUESTIONS.of(transaction, id).stream().map(Setting::id).toList();
-          int place = ids.indexOf(questionId);
-          for (int i = 0; i < ids.size(); i++) {
-            int moved = i == place ? i - 1 : i == place - 1 ? i + 1 : i;
-            transaction.update(
-                "UPDATE questions SET place = ? WHERE id = ?", moved + 1, ids.get(i));
-          }
+          Dataset dataset = draft(transaction, sender, id);
+          SettingTable.QUESTIONS.moveUp(
+              transaction, of(dataset, SettingTable.QUESTIONS.get(transaction, questionId)));
         });
     return "redirect:/dataset/" + id + "/build/questions";
   }

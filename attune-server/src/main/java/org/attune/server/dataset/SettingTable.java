@@ -171,6 +171,17 @@ public final class SettingTable<T> {
     Datasets.settingsChanged(transaction, setting.datasetId());
   }
 
+  /** Moves a setting before the one above it. */
+  public void moveUp(Transaction transaction, Setting<T> setting) {
+    List<String> ids = of(transaction, setting.datasetId()).stream().map(Setting::id).toList();
+    int place = ids.indexOf(setting.id());
+    for (int i = 0; i < ids.size(); i++) {
+      int moved = i == place ? i - 1 : i == place - 1 ? i + 1 : i;
+      transaction.update("UPDATE " + table + " SET place = ? WHERE id = ?", moved + 1, ids.get(i));
+    }
+    Datasets.settingsChanged(transaction, setting.datasetId());
+  }
+
   private Map<String, @Nullable Object> row(Map<String, @Nullable Object> json) {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     for (String column : columns) {

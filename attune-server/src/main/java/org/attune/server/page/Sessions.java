@@ -40,7 +40,7 @@ public final class Sessions {
               user.id(),
               Credentials.Kind.SESSION,
               session,
-              transaction.now() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
+              transaction.clock() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
         });
     set(request, response, session, LIFETIME);
   }

@@ -1,5 +1,6 @@
 package org.attune.server.page;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
@@ -7,6 +8,9 @@ import java.util.Optional;
 import org.attune.server.access.Authentication;
 import org.attune.server.access.SignedIn;
 import org.attune.server.problem.RequestException;
+import org.attune.server.problem.SchemaException;
+import org.attune.server.storage.StorageException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -25,7 +29,7 @@ final class ShellModel {
   @ModelAttribute("shell")
   Shell shell(HttpServletRequest request) {
     Language language = Language.of(request);
-    Optional<SignedIn> sender = authentication.of(request);
+    Optional<SignedIn> sender = sender(request);
     String query = request.getQueryString();
     return new Shell(
         language.code(),
@@ -35,10 +39,33 @@ final class ShellModel {
         request.getRequestURI() + (query == null ? "" : "?" + query));
   }
 
+  /** An address that asks for what there is not: somebody changed it, or it is an old link. */
+  @ExceptionHandler
+  String malformed(
+      SchemaException e, HttpServletRequest request, HttpServletResponse response, Model model) {
+    return refused(
+        RequestException.unprocessable(String.valueOf(e.getMessage())), request, response, model);
+  }
+
+  /** Who sent the request; nobody on the page that says that this cannot be found out. */
+  private Optional<SignedIn> sender(HttpServletRequest request) {
+    try {
+      return authentication.of(request);
+    } catch (StorageException e) {
+      if (request.getDispatcherType() != DispatcherType.ERROR) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
   @ExceptionHandler
   String refused(
       RequestException e, HttpServletRequest request, HttpServletResponse response, Model model) {
     response.setStatus(e.reason().status());
+    if (e.retryAfter() > 0) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(e.retryAfter()));
+    }
     model.addAttribute("shell", shell(request));
     model.addAttribute("reason", e.reason().name().toLowerCase(Locale.ROOT));
     model.addAttribute("detail", e.getMessage());

@@ -2,17 +2,13 @@ package org.attune.server.page;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
-import java.util.Optional;
 import org.attune.server.ServerOptions;
 import org.attune.server.SignInOptions;
+import org.attune.server.access.PasswordCheck;
 import org.attune.server.account.User;
-import org.attune.server.account.Users;
 import org.attune.server.problem.RequestException;
-import org.attune.server.storage.Database;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
@@ -24,16 +20,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 final class SignInPage {
 
   private static final String TEMPLATE = "sign-in";
-  private static final int LONGEST_INPUT = 1_000;
 
-  private final Database database;
-  private final SignInAttempts attempts;
+  private final PasswordCheck passwords;
   private final Sessions sessions;
   private final SignInOptions options;
 
-  SignInPage(Database database, SignInAttempts attempts, Sessions sessions, ServerOptions options) {
-    this.database = database;
-    this.attempts = attempts;
+  SignInPage(PasswordCheck passwords, Sessions sessions, ServerOptions options) {
+    this.passwords = passwords;
     this.sessions = sessions;
     this.options = options.signIn();
   }
@@ -61,22 +54,13 @@ final class SignInPage {
     if (!options.passwords()) {
       throw RequestException.forbidden();
     }
-    Duration delay = attempts.delay(username, request.getRemoteAddr());
-    if (!delay.isZero()) {
-      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(delay.toSeconds() + 1));
-      model.addAttribute("seconds", delay.toSeconds() + 1);
-      return again("wait", HttpStatus.TOO_MANY_REQUESTS, username, redirect, response, model);
+    User user;
+    try {
+      user = passwords.user(username, password, request);
+    } catch (RequestException e) {
+      return again(e, username, redirect, response, model);
     }
-    Optional<User> user =
-        username.length() > LONGEST_INPUT || password.length() > LONGEST_INPUT
-            ? Optional.empty()
-            : database.read(transaction -> Users.byPassword(transaction, username, password));
-    if (user.isEmpty()) {
-      attempts.failed(username, request.getRemoteAddr());
-      return again("wrong", HttpStatus.UNAUTHORIZED, username, redirect, response, model);
-    }
-    attempts.succeeded(username);
-    sessions.begin(user.get(), request, response);
+    sessions.begin(user, request, response);
     return "redirect:" + ReturnAddress.of(redirect);
   }
 
@@ -87,14 +71,19 @@ final class SignInPage {
   }
 
   private static String again(
-      String problem,
-      HttpStatus status,
+      RequestException refused,
       String username,
       @Nullable String redirect,
       HttpServletResponse response,
       Model model) {
-    response.setStatus(status.value());
-    model.addAttribute("problem", problem);
+    response.setStatus(refused.reason().status());
+    if (refused.reason() == RequestException.Reason.TOO_MANY) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(refused.retryAfter()));
+      model.addAttribute("seconds", refused.retryAfter());
+      model.addAttribute("problem", "wait");
+    } else {
+      model.addAttribute("problem", "wrong");
+    }
     model.addAttribute("username", username);
     model.addAttribute("redirect", ReturnAddress.of(redirect));
     return TEMPLATE;

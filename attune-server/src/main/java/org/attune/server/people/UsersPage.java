@@ -2,6 +2,7 @@ package org.attune.server.people;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.attune.server.access.SignedIn;
@@ -11,6 +12,7 @@ import org.attune.server.account.Users;
 import org.attune.server.account.Workspace;
 import org.attune.server.account.Workspaces;
 import org.attune.server.page.Page;
+import org.attune.server.page.Part;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
 import org.springframework.http.HttpStatus;
@@ -33,9 +35,13 @@ final class UsersPage {
   record Line(User user, List<String> workspaces) {}
 
   @GetMapping("/users")
-  String list(SignedIn sender, Model model) {
+  String list(
+      SignedIn sender,
+      @RequestParam(defaultValue = "1") int page,
+      @RequestParam(defaultValue = "") String q,
+      Model model) {
     sender.requireOwner();
-    return page(model, new PersonForm("", "", "", Role.ANNOTATOR.text(), ""));
+    return page(model, new PersonForm("", "", "", Role.ANNOTATOR.text(), ""), page, q);
   }
 
   @PostMapping("/users")
@@ -55,7 +61,7 @@ final class UsersPage {
     if (wrong.isPresent()) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       model.addAttribute("problem", wrong.get());
-      return page(model, person);
+      return page(model, person, 1, "");
     }
     Users.Created created =
         database.write(
@@ -74,11 +80,20 @@ final class UsersPage {
     return Users.byName(transaction, person.username()).isPresent();
   }
 
-  private String page(Model model, PersonForm form) {
+  /**
+   * Shows a part of the list.
+   *
+   * @param sought what the names of the users that are listed have in them
+   */
+  private String page(Model model, PersonForm form, int page, String sought) {
+    Part<User> part =
+        Part.of(
+            database.read(Users::all).stream().filter(user -> isSought(user, sought)).toList(),
+            page);
     List<Line> lines =
         database.read(
             transaction ->
-                Users.all(transaction).stream()
+                part.items().stream()
                     .map(
                         user ->
                             new Line(
@@ -88,9 +103,17 @@ final class UsersPage {
                                     .toList()))
                     .toList());
     model.addAttribute("lines", lines);
+    model.addAttribute("part", part);
+    model.addAttribute("q", sought);
     model.addAttribute("workspaces", database.read(Workspaces::all));
     model.addAttribute("form", form);
     model.addAttribute("roles", Role.values());
     return "people/users";
+  }
+
+  private static boolean isSought(User user, String sought) {
+    return (user.fullName() + " " + user.username())
+        .toLowerCase(Locale.ROOT)
+        .contains(sought.strip().toLowerCase(Locale.ROOT));
   }
 }

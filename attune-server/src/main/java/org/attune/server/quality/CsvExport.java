@@ -19,14 +19,21 @@ import org.jspecify.annotations.Nullable;
  * Records as a table: a line for each record with unified answers, or for each response with those
  * of its user.
  */
-final class CsvExport {
+final class CsvExport implements RecordSink {
 
   private final FeedbackSettings settings;
+  private final List<Question> questions;
   private final boolean unified;
   private final Writer out;
 
-  CsvExport(FeedbackSettings settings, boolean unified, Writer out) {
+  /**
+   * A table that is still empty.
+   *
+   * @param questions those that get a column
+   */
+  CsvExport(FeedbackSettings settings, List<Question> questions, boolean unified, Writer out) {
     this.settings = settings;
+    this.questions = questions;
     this.unified = unified;
     this.out = out;
   }
@@ -39,11 +46,12 @@ final class CsvExport {
       cells.add("user_id");
       cells.add("status");
     }
-    settings.questions().forEach(question -> cells.add("answer." + question.name()));
+    questions.forEach(question -> cells.add("answer." + question.name()));
     line(cells);
   }
 
-  void record(FeedbackRecord record) throws IOException {
+  @Override
+  public void record(FeedbackRecord record) throws IOException {
     List<@Nullable Object> start = new ArrayList<>();
     start.add(record.id());
     start.add(record.externalId());
@@ -52,7 +60,7 @@ final class CsvExport {
     }
     start.add(record.metadata().isEmpty() ? null : record.metadata());
     if (unified) {
-      for (Question question : settings.questions()) {
+      for (Question question : questions) {
         start.add(unified(record, question));
       }
       line(start);
@@ -63,7 +71,7 @@ final class CsvExport {
         List<@Nullable Object> cells = new ArrayList<>(start);
         cells.add(response.userId());
         cells.add(response.status().key());
-        for (Question question : settings.questions()) {
+        for (Question question : questions) {
           Object answer = response.values().get(question.name());
           cells.add(answer == null ? null : AnswerJson.write(question, answer));
         }

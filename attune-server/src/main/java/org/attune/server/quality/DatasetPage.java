@@ -8,17 +8,17 @@ import org.attune.feedback.validation.Problems;
 import org.attune.server.access.SignedIn;
 import org.attune.server.account.Workspaces;
 import org.attune.server.builder.PeopleStep;
-import org.attune.server.builder.QuestionForm;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
-import org.attune.server.dataset.SettingTable;
 import org.attune.server.dataset.Versions;
 import org.attune.server.page.Page;
 import org.attune.server.problem.RequestException;
 import org.attune.server.record.Responses;
+import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
+import org.attune.server.storage.Moments;
 import org.attune.server.storage.Transaction;
 import org.springframework.http.HttpStatus;
 import org.springframework.ui.Model;
@@ -36,28 +36,34 @@ final class DatasetPage {
   private static final int LONGEST_GUIDELINES = 10_000;
 
   private final Database database;
+  private final Search search;
+  private final KnownFigures figures;
 
-  DatasetPage(Database database) {
+  DatasetPage(Database database, Search search, KnownFigures figures) {
     this.database = database;
+    this.search = search;
+    this.figures = figures;
   }
 
   @GetMapping
   String show(SignedIn sender, @PathVariable String id, Model model) {
+    Dataset dataset = database.read(transaction -> DatasetAccess.managed(transaction, sender, id));
+    if (!dataset.ready()) {
+      return "redirect:/dataset/" + id + "/build/questions";
+    }
+    DatasetSettings settings =
+        database.read(transaction -> DatasetSettings.load(transaction, dataset));
+    KnownFigures.Answer known = figures.of(settings);
+    model.addAttribute("figures", known.figures());
+    model.addAttribute("alpha", known.figures() == null ? null : known.figures().lowestAlpha());
+    model.addAttribute("figuresAt", known.current() ? null : Moments.text(known.moment()));
     return database.read(
         transaction -> {
-          Dataset dataset = DatasetAccess.managed(transaction, sender, id);
-          if (!dataset.ready()) {
-            return "redirect:/dataset/" + id + "/build/questions";
-          }
-          DatasetSettings settings = DatasetSettings.load(transaction, dataset);
           model.addAttribute("dataset", dataset);
           model.addAttribute(
               "workspace", Workspaces.get(transaction, dataset.workspaceId()).name());
-          model.addAttribute("figures", Figures.of(transaction, settings));
+          model.addAttribute("standing", Standing.of(search, transaction, settings));
           model.addAttribute("versions", Versions.of(transaction, id));
-          model.addAttribute("tasks", ExportTask.values());
-          model.addAttribute("types", QuestionForm.TYPES);
-          model.addAttribute("texts", settings.feedback().fields());
           return "quality/dataset";
         });
   }
@@ -91,43 +97,6 @@ final class DatasetPage {
                   dataset.with(name, guidelines.isEmpty() ? null : guidelines, minSubmitted));
           if (minSubmitted != dataset.minSubmitted()) {
             Responses.judgeAll(transaction, changed);
-          }
-        });
-  }
-
-  /** Adds a question, which nobody has to answer: records may be completed already. */
-  @PostMapping("/questions")
-  String addQuestion(
-      SignedIn sender,
-      @PathVariable String id,
-      @RequestParam Map<String, String> form,
-      HttpServletResponse response,
-      Model model) {
-    return change(
-        sender,
-        id,
-        response,
-        model,
-        (transaction, dataset) ->
-            SettingTable.QUESTIONS.add(transaction, dataset, QuestionForm.read(form, false)));
-  }
-
-  @PostMapping("/questions/{questionId}/retire")
-  String retire(
-      SignedIn sender,
-      @PathVariable String id,
-      @PathVariable String questionId,
-      HttpServletResponse response,
-      Model model) {
-    return change(
-        sender,
-        id,
-        response,
-        model,
-        (transaction, dataset) -> {
-          Versions.retire(transaction, dataset, questionId);
-          if (SettingTable.QUESTIONS.of(transaction, id).isEmpty()) {
-            throw RequestException.unprocessable("The last question cannot be retired.");
           }
         });
   }

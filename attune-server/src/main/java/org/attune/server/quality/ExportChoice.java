@@ -3,14 +3,18 @@ package org.attune.server.quality;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.unify.UnificationStrategy;
+import org.attune.server.curation.Selection;
+import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.problem.SchemaException;
+import org.springframework.util.MultiValueMap;
 
 /**
  * What somebody asks an export for.
@@ -18,14 +22,28 @@ import org.attune.server.problem.SchemaException;
  * @param unified whether each record has one answer to a question rather than everybody's
  * @param strategies how answers are unified, by question
  * @param task which rows {@link Format#TRAINING} gives
+ * @param columns what fills the columns of the task, by their keys
+ * @param selection which records
+ * @param questions the names of those whose answers are wanted
+ * @param userIds whose answers are wanted; empty for everybody's
  */
 record ExportChoice(
-    Format format, boolean unified, Map<String, UnificationStrategy> strategies, ExportTask task) {
+    Format format,
+    boolean unified,
+    Map<String, UnificationStrategy> strategies,
+    ExportTask task,
+    Map<String, String> columns,
+    Selection selection,
+    Set<String> questions,
+    Set<String> userIds) {
 
   private static final String STRATEGY = "strategy.";
 
   ExportChoice {
     strategies = Map.copyOf(strategies);
+    columns = Map.copyOf(columns);
+    questions = Set.copyOf(questions);
+    userIds = Set.copyOf(userIds);
   }
 
   enum Format {
@@ -41,34 +59,109 @@ record ExportChoice(
   }
 
   /**
-   * Reads {@code format}, {@code answers} ({@code raw} or {@code unified}), {@code task}, and for a
-   * question {@code strategy.QUESTION}.
+   * Reads {@code format}, {@code answers} ({@code raw} or {@code unified}), {@code task}, for its
+   * columns {@code task.COLUMN}, for a question {@code strategy.QUESTION}, any number of {@code
+   * question} and {@code user}, and what a {@link Selection} is made of.
    *
+   * @param responders from the name of everybody who answered to the id
    * @throws SchemaException with everything that cannot be
    */
-  static ExportChoice of(Map<String, String> query, List<Question> questions) {
+  static ExportChoice of(
+      MultiValueMap<String, String> parameters,
+      DatasetSettings settings,
+      Map<String, String> responders) {
+    Map<String, String> query = parameters.toSingleValueMap();
+    List<Question> all = settings.feedback().questions();
     List<SchemaException.Fault> faults = new ArrayList<>();
     Format format = format(query.getOrDefault("format", Format.JSONL.key()), faults);
     String answers = query.getOrDefault("answers", "raw");
     if (!answers.equals("raw") && !answers.equals("unified")) {
       faults.add(fault("answers", "must be raw or unified but was " + answers));
     }
-    ExportTask task = ExportTask.SUPERVISED_FINE_TUNING;
-    Optional<ExportTask> known = ExportTask.of(query.getOrDefault("task", task.key()));
-    if (known.isEmpty()) {
-      faults.add(
-          fault(
-              "task",
-              "must be one of "
-                  + keys(Arrays.stream(ExportTask.values()).map(ExportTask::key).toList())
-                  + " but was "
-                  + query.get("task")));
+    ExportTask task = task(query, faults);
+    Map<String, UnificationStrategy> strategies = strategies(query, all, faults);
+    Map<String, String> columns =
+        format == Format.TRAINING ? columns(task, query, settings, faults) : Map.of();
+    Set<String> questions = questions(parameters, format, all, faults);
+    Set<String> users = new LinkedHashSet<>();
+    for (String name : given(parameters, "user")) {
+      String id = responders.containsValue(name) ? name : responders.get(name);
+      if (id == null) {
+        faults.add(fault("user", "must have answered something but was " + name));
+      } else {
+        users.add(id);
+      }
     }
-    Map<String, UnificationStrategy> strategies = strategies(query, questions, faults);
     if (!faults.isEmpty()) {
       throw new SchemaException(faults);
     }
-    return new ExportChoice(format, answers.equals("unified"), strategies, known.orElse(task));
+    return new ExportChoice(
+        format,
+        answers.equals("unified"),
+        strategies,
+        task,
+        columns,
+        Selection.of(parameters, settings),
+        questions,
+        users);
+  }
+
+  private static List<String> given(MultiValueMap<String, String> parameters, String key) {
+    return parameters.getOrDefault(key, List.of()).stream()
+        .filter(value -> !value.isEmpty())
+        .toList();
+  }
+
+  private static ExportTask task(Map<String, String> query, List<SchemaException.Fault> faults) {
+    ExportTask usual = ExportTask.SUPERVISED_FINE_TUNING;
+    String key = query.getOrDefault("task", usual.key());
+    return ExportTask.of(key)
+        .orElseGet(
+            () -> {
+              String all = keys(Arrays.stream(ExportTask.values()).map(ExportTask::key).toList());
+              faults.add(fault("task", "must be one of " + all + " but was " + key));
+              return usual;
+            });
+  }
+
+  private static Map<String, String> columns(
+      ExportTask task,
+      Map<String, String> query,
+      DatasetSettings settings,
+      List<SchemaException.Fault> faults) {
+    Map<String, String> columns = new HashMap<>();
+    for (ExportColumn column : task.columns()) {
+      List<String> choices = column.choices(settings.feedback());
+      String key = "task." + column.key();
+      String usual = choices.size() > column.usual() ? choices.get(column.usual()) : "";
+      String name = query.getOrDefault(key, "").isEmpty() ? usual : query.get(key);
+      if (choices.contains(name)) {
+        columns.put(column.key(), name);
+      } else {
+        faults.add(
+            fault(
+                key, "must be one of " + choices + ", of which rows can be made, but was " + name));
+      }
+    }
+    return columns;
+  }
+
+  /** Rows to train on and the layout of hubs are made of whole datasets. */
+  private static Set<String> questions(
+      MultiValueMap<String, String> parameters,
+      Format format,
+      List<Question> all,
+      List<SchemaException.Fault> faults) {
+    Set<String> names = all.stream().map(Question::name).collect(Collectors.toSet());
+    List<String> given = given(parameters, "question");
+    if (given.isEmpty() || format == Format.HUB || format == Format.TRAINING) {
+      return names;
+    }
+    given.stream()
+        .filter(name -> !names.contains(name))
+        .forEach(
+            name -> faults.add(fault("question", "names no question of the dataset: " + name)));
+    return new LinkedHashSet<>(given);
   }
 
   private static Format format(String key, List<SchemaException.Fault> faults) {

@@ -1,11 +1,16 @@
 package org.attune.server.quality;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.attune.feedback.argilla.AnswerJson;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.record.FeedbackRecord;
@@ -20,6 +25,8 @@ import org.attune.server.record.StoredRecord;
 import org.attune.server.record.StoredResponse;
 import org.attune.server.record.StoredSuggestion;
 import org.attune.server.record.Suggestions;
+import org.attune.server.search.Hits;
+import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -34,21 +41,40 @@ final class RecordPortions {
 
   private final Database database;
   private final DatasetSettings settings;
-  private final @Nullable Map<String, UnificationStrategy> strategies;
+  private final Search search;
+  private final ExportChoice choice;
+  private final boolean unified;
 
   /**
-   * Portions of a dataset.
+   * Portions of what somebody chose of a dataset.
    *
-   * @param strategies how each question is unified, or null to leave answers as they are; what a
-   *     reviewer made final comes first
+   * @param unified whether answers are unified; what a reviewer made final comes first
    */
   RecordPortions(
       Database database,
+      Search search,
       DatasetSettings settings,
-      @Nullable Map<String, UnificationStrategy> strategies) {
+      ExportChoice choice,
+      boolean unified) {
     this.database = database;
+    this.search = search;
     this.settings = settings;
-    this.strategies = strategies;
+    this.choice = choice;
+    this.unified = unified;
+  }
+
+  /** Gives each record to a sink, however many there are. */
+  void to(RecordSink sink) {
+    each(
+        records -> {
+          try {
+            for (FeedbackRecord record : records) {
+              sink.record(record);
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   void each(Consumer<List<FeedbackRecord>> visitor) {
@@ -61,28 +87,48 @@ final class RecordPortions {
       if (page.isEmpty()) {
         return;
       }
-      visitor.accept(database.read(transaction -> records(transaction, page)));
+      List<StoredRecord> meant = meant(page);
+      visitor.accept(database.read(transaction -> records(transaction, meant)));
       last = page.get(page.size() - 1).id();
     }
+  }
+
+  /** The index tells which of a portion are meant, so no search ever goes deep. */
+  private List<StoredRecord> meant(List<StoredRecord> page) {
+    if (choice.selection().isEverything()) {
+      return page;
+    }
+    List<String> ids = page.stream().map(StoredRecord::id).toList();
+    Set<String> found =
+        search.find(settings, choice.selection().among(ids)).hits().stream()
+            .map(Hits.Hit::recordId)
+            .collect(Collectors.toSet());
+    return page.stream().filter(record -> found.contains(record.id())).toList();
   }
 
   private List<FeedbackRecord> records(Transaction transaction, List<StoredRecord> page) {
     List<String> ids = page.stream().map(StoredRecord::id).toList();
     Map<String, List<StoredResponse>> responses = Responses.byRecord(transaction, ids, null);
     Map<String, List<StoredSuggestion>> suggestions = Suggestions.byRecord(transaction, ids);
+    Map<String, Map<String, String>> adjudicated =
+        unified ? Adjudications.byRecord(transaction, ids) : Map.of();
     List<FeedbackRecord> records = new ArrayList<>(page.size());
     for (StoredRecord stored : page) {
+      List<StoredResponse> theirs =
+          responses.getOrDefault(stored.id(), List.of()).stream().filter(this::isWanted).toList();
+      if (theirs.isEmpty() && !choice.userIds().isEmpty()) {
+        continue;
+      }
       FeedbackRecord record =
-          record(
-              stored,
-              responses.getOrDefault(stored.id(), List.of()),
-              suggestions.getOrDefault(stored.id(), List.of()));
+          record(stored, theirs, suggestions.getOrDefault(stored.id(), List.of()));
       records.add(
-          strategies == null
-              ? record
-              : unified(record, strategies, Adjudications.of(transaction, stored.id())));
+          unified ? unified(record, adjudicated.getOrDefault(stored.id(), Map.of())) : record);
     }
     return records;
+  }
+
+  private boolean isWanted(StoredResponse response) {
+    return choice.userIds().isEmpty() || choice.userIds().contains(response.userId());
   }
 
   private FeedbackRecord record(
@@ -93,15 +139,31 @@ final class RecordPortions {
     json.put("fields", stored.fields());
     json.put("metadata", stored.metadata());
     json.put("responses", responses.stream().map(this::response).toList());
-    json.put("suggestions", suggestions.stream().map(RecordPortions::suggestion).toList());
+    json.put("suggestions", suggestions(suggestions));
     // what is stored was checked when it came
     return settings.recordJson().readRecord(json, Problems.none());
   }
 
   private Map<String, Object> response(StoredResponse response) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>(response.values());
-    values.keySet().retainAll(settings.questionIds().keySet());
+    values.keySet().retainAll(choice.questions());
     return Map.of("user_id", response.userId(), "status", response.status(), "values", values);
+  }
+
+  private List<Map<String, @Nullable Object>> suggestions(List<StoredSuggestion> suggestions) {
+    Set<String> wanted = new HashSet<>();
+    settings
+        .questionIds()
+        .forEach(
+            (name, id) -> {
+              if (choice.questions().contains(name)) {
+                wanted.add(id);
+              }
+            });
+    return suggestions.stream()
+        .filter(suggestion -> wanted.contains(suggestion.questionId()))
+        .map(RecordPortions::suggestion)
+        .toList();
   }
 
   private static Map<String, @Nullable Object> suggestion(StoredSuggestion suggestion) {
@@ -114,17 +176,17 @@ final class RecordPortions {
     return json;
   }
 
-  private FeedbackRecord unified(
-      FeedbackRecord record,
-      Map<String, UnificationStrategy> chosen,
-      Map<String, String> adjudicated) {
+  private FeedbackRecord unified(FeedbackRecord record, Map<String, String> adjudicated) {
     FeedbackRecord.Builder builder = record.toBuilder();
     Map<String, String> ids = settings.questionIds();
     for (Question question : settings.feedback().questions()) {
       String name = question.name();
+      if (!choice.questions().contains(name)) {
+        continue;
+      }
       String made = adjudicated.get(ids.getOrDefault(name, ""));
       Object plain = made == null ? null : Json.value(made);
-      UnificationStrategy strategy = chosen.get(name);
+      UnificationStrategy strategy = choice.strategies().get(name);
       List<Object> answers = record.answers(name).toList();
       if (plain != null) {
         builder.unified(

@@ -3,6 +3,7 @@ package org.attune.server.webhook;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -51,7 +52,7 @@ final class Messenger {
     int port = url.getPort() >= 0 ? url.getPort() : tls ? HTTPS : HTTP;
     try (Socket plain = new Socket()) {
       int millis = Math.toIntExact(patience.toMillis());
-      plain.connect(new InetSocketAddress(address, port), millis);
+      connect(plain, new InetSocketAddress(address, port), millis);
       plain.setSoTimeout(millis);
       try (Socket socket = tls ? secured(plain, url.getHost(), port) : plain) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
@@ -60,8 +61,16 @@ final class Messenger {
         socket.getOutputStream().flush();
         return status(socket);
       }
+    }
+  }
+
+  /** A receiver that takes no connection is not there; one that took it may have the message. */
+  private static void connect(Socket socket, InetSocketAddress address, int millis)
+      throws IOException {
+    try {
+      socket.connect(address, millis);
     } catch (SocketTimeoutException e) {
-      throw new IOException("it does not answer within " + patience.toMillis() + " ms", e);
+      throw (ConnectException) new ConnectException("nobody connects").initCause(e);
     }
   }
 
@@ -99,7 +108,7 @@ final class Messenger {
     while (line.size() < LONGEST_STATUS_LINE) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
-        throw new SocketTimeoutException();
+        throw new SocketTimeoutException("it does not answer in time");
       }
       socket.setSoTimeout(Math.toIntExact(left));
       int next = in.read();

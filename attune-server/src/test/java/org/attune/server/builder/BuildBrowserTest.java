@@ -19,6 +19,7 @@ final class BuildBrowserTest {
 
   private static final int NARROW = 375;
   private static final int HEIGHT = 800;
+  private static final int MOST_STOPS = 60;
 
   @Test
   void a_file_becomes_a_published_dataset(@TempDir Path data) throws Exception {
@@ -53,6 +54,59 @@ final class BuildBrowserTest {
       assertThat(page.textContent("main")).contains("Published").contains("0 of 1");
       assertThat(browser.errors()).isEmpty();
     }
+  }
+
+  @Test
+  void a_dataset_is_built_by_keys_only_with_focus_always_in_sight(@TempDir Path data) {
+    try (TestServer server = TestServer.over(data);
+        Browser browser = new Browser();
+        BrowserContext context = browser.signedIn(server, ColorScheme.DARK)) {
+      Page page = context.newPage();
+      page.navigate(server.address() + "/datasets/new");
+      tabTo(page, "[name=name]");
+      page.keyboard().type("by-keys");
+      tabTo(page, "[name=template]");
+      page.keyboard().press("ArrowDown");
+      tabTo(page, "main form button.go");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/build/questions");
+      tabTo(page, "[name=title]");
+      page.keyboard().type("Is it good?");
+      tabTo(page, "[name=type]");
+      page.keyboard().type("A rating");
+      tabTo(page, "form.question button");
+      page.keyboard().press("Enter");
+      page.waitForSelector("text=Is it good?");
+      tabTo(page, "main a.btn.go");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/build/people");
+      tabTo(page, "main button.go");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/build/publish");
+      tabTo(page, "main button.go");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/settings?published");
+
+      assertThat(page.textContent("main")).contains("Published").contains("Is it good?");
+      assertThat(browser.errors()).isEmpty();
+    }
+  }
+
+  /** Presses Tab until something has the focus; whatever has it on the way must show it. */
+  private static void tabTo(Page page, String selector) {
+    for (int pressed = 0; pressed < MOST_STOPS; pressed++) {
+      page.keyboard().press("Tab");
+      if (Boolean.FALSE.equals(page.evaluate("document.activeElement === document.body"))) {
+        assertThat(page.evaluate("getComputedStyle(document.activeElement).boxShadow"))
+            .as(String.valueOf(page.evaluate("document.activeElement.outerHTML")))
+            .isNotEqualTo("none");
+      }
+      if (Boolean.TRUE.equals(
+          page.evaluate("selector => document.activeElement.matches(selector)", selector))) {
+        return;
+      }
+    }
+    throw new AssertionError(selector + " is not reached by keys");
   }
 
   private static void press(Page page, String button) {

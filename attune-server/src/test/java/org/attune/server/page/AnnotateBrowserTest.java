@@ -3,7 +3,6 @@ package org.attune.server.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -439,37 +438,23 @@ final class AnnotateBrowserTest {
         shown.setViewportSize(width, HEIGHT);
         Browser.keep(shown, "annotate-" + theme.name().toLowerCase(Locale.ROOT) + "-" + width);
         shown.setViewportSize(width, TALL);
-        assertThat(barriers(shown)).isEmpty();
+        assertThat(Browser.barriers(shown)).isEmpty();
         assertThat(shown.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
       }
       for (String panel : List.of("f", "g", "?")) {
         shown.keyboard().press(panel);
-        assertThat(barriers(shown)).isEmpty();
+        assertThat(Browser.barriers(shown)).isEmpty();
         shown.keyboard().press("Escape");
       }
       shown.navigate(server.address() + "/");
       Browser.keep(shown, "home-" + theme.name().toLowerCase(Locale.ROOT));
-      assertThat(barriers(shown)).isEmpty();
+      assertThat(Browser.barriers(shown)).isEmpty();
     }
     try (BrowserContext stranger = browser.context(theme)) {
       Page signIn = stranger.newPage();
       signIn.navigate(server.address() + "/sign-in");
       Browser.keep(signIn, "sign-in-" + theme.name().toLowerCase(Locale.ROOT));
-      assertThat(barriers(signIn)).isEmpty();
+      assertThat(Browser.barriers(signIn)).isEmpty();
     }
-  }
-
-  /** What axe finds to keep somebody from using a page. */
-  private static List<String> barriers(Page page) {
-    return new AxeBuilder(page)
-            .withTags(
-                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-            .analyze()
-            .getViolations()
-            .stream()
-            .map(
-                rule ->
-                    rule.getId() + " " + rule.getNodes().stream().map(Object::toString).toList())
-            .toList();
   }
 }

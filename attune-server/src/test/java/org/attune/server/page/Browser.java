@@ -1,5 +1,6 @@
 package org.attune.server.page;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page.ScreenshotOptions;
@@ -83,6 +84,26 @@ public final class Browser implements AutoCloseable {
   /** Keeps a picture of a page as output of the build. */
   public static void keep(com.microsoft.playwright.Page page, String name) {
     page.screenshot(new ScreenshotOptions().setPath(SCREENS.resolve(name + ".png")));
+  }
+
+  /** Keeps a picture of all of a page, however long it is. */
+  public static void keepWhole(com.microsoft.playwright.Page page, String name) {
+    page.screenshot(
+        new ScreenshotOptions().setPath(SCREENS.resolve(name + ".png")).setFullPage(true));
+  }
+
+  /** What axe finds to keep somebody from using a page. */
+  public static List<String> barriers(com.microsoft.playwright.Page page) {
+    return new AxeBuilder(page)
+            .withTags(
+                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+            .analyze()
+            .getViolations()
+            .stream()
+            .map(
+                rule ->
+                    rule.getId() + " " + rule.getNodes().stream().map(Object::toString).toList())
+            .toList();
   }
 
   @Override

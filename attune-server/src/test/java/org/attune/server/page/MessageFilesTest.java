@@ -34,14 +34,28 @@ final class MessageFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shell", "annotate"})
+  @ValueSource(strings = {"shell", "annotate", "people", "build", "quality", "curate"})
   void every_language_has_every_text(String area) throws IOException {
     assertThat(read(area + "_de.properties").stringPropertyNames())
         .containsExactlyInAnyOrderElementsOf(read(area + ".properties").stringPropertyNames());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shell", "shell_de", "annotate", "annotate_de"})
+  @ValueSource(
+      strings = {
+        "shell",
+        "annotate",
+        "people",
+        "build",
+        "quality",
+        "curate",
+        "shell_de",
+        "annotate_de",
+        "people_de",
+        "build_de",
+        "quality_de",
+        "curate_de"
+      })
   void no_text_has_the_apostrophe_that_templates_swallow(String name) throws IOException {
     assertThat(read(name + ".properties").values())
         .noneMatch(text -> String.valueOf(text).contains("'"));

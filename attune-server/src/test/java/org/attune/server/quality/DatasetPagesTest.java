@@ -106,34 +106,6 @@ final class DatasetPagesTest {
     }
 
     @Test
-    void get_optional_questions_after_publishing() throws Exception {
-      owner.post(
-          "/dataset/" + id + "/settings/questions",
-          Map.of("title", "Why?", "type", "text", "name", "why", "required", "on"));
-
-      assertThat(server.owner().get("/api/v1/datasets/" + id + "/questions").items())
-          .last()
-          .satisfies(
-              question -> {
-                assertThat(question.get("name")).isEqualTo("why");
-                assertThat(question.get("required")).isEqualTo(false);
-              });
-    }
-
-    @Test
-    void lose_a_retired_question_but_not_the_last_required_one() throws Exception {
-      List<Map<String, Object>> questions =
-          server.owner().get("/api/v1/datasets/" + id + "/questions").items();
-      String path = "/dataset/" + id + "/settings/questions/";
-      owner.post(path + questions.get(1).get("id") + "/retire", Map.of());
-
-      assertThat(server.owner().get("/api/v1/datasets/" + id + "/questions").items()).hasSize(1);
-      assertThat(owner.post(path + questions.get(0).get("id") + "/retire", Map.of()).statusCode())
-          .isEqualTo(422);
-      assertThat(server.owner().get("/api/v1/datasets/" + id + "/questions").items()).hasSize(1);
-    }
-
-    @Test
     void go_with_the_dataset_only_if_its_name_is_typed() throws Exception {
       String path = "/dataset/" + id + "/settings/delete";
       String name = server.owner().get("/api/v1/datasets/" + id).text("name");
@@ -250,9 +222,11 @@ final class DatasetPagesTest {
       for (String change :
           List.of(
               "/settings",
-              "/settings/questions",
-              "/settings/questions/x/retire",
-              "/settings/delete")) {
+              "/settings/delete",
+              "/questions",
+              "/questions/x",
+              "/questions/x/up",
+              "/questions/x/retire")) {
         assertThat(visitor.post(path + change, Map.of()).statusCode()).as(change).isEqualTo(403);
       }
       assertThat(visitor.post(path + "/review", Map.of("record", recordId(0))).statusCode())

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.curation;
+
+import org.jspecify.annotations.NullMarked;
