@@ -9,6 +9,8 @@ import org.attune.server.OidcOptions;
 import org.attune.server.ServerOptions;
 import org.attune.server.account.Secrets;
 import org.attune.server.account.User;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.oidc.OidcException.Reason;
 import org.attune.server.oidc.PendingSignIns.Pending;
 import org.attune.server.page.Cookies;
@@ -17,6 +19,7 @@ import org.attune.server.page.ReturnAddress;
 import org.attune.server.page.Sessions;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
+import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,11 +112,19 @@ final class OidcPage {
     }
   }
 
-  private static String failed(OidcException e, HttpServletResponse response, Model model) {
+  private String failed(OidcException e, HttpServletResponse response, Model model) {
     LOG.warn("Nobody was signed in by the OpenID provider: {}", e.getMessage());
+    if (e.reason() == Reason.NOT_ADMITTED) { // the others cost nothing to cause, and would fill it
+      database.change(OidcPage::logRefusal);
+    }
     response.setStatus(e.reason().status().value());
     model.addAttribute("reason", e.reason().key());
     return "sign-in-failed";
+  }
+
+  /** Whoever was left out has no account to name. */
+  private static void logRefusal(Transaction transaction) {
+    AuditLog.addAs(transaction, null, null, AuditAction.SESSION_REFUSED, "user", "unknown");
   }
 
   /** Where the provider sends browsers back to; it knows the address, and takes no other. */

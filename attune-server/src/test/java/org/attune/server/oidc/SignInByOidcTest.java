@@ -3,6 +3,9 @@ package org.attune.server.oidc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.attune.server.oidc.SigningInBrowser.parameter;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +15,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.attune.server.SignInOptions;
 import org.attune.server.TestServer;
 import org.attune.server.page.Visitor;
@@ -23,9 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 final class SignInByOidcTest {
 
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private @TempDir Path data;
   private OpenIdProvider provider;
   private TestServer server;
@@ -39,6 +45,7 @@ final class SignInByOidcTest {
 
   @AfterEach
   void stop() {
+    logger().detachAppender(log);
     server.close();
     provider.close();
   }
@@ -57,6 +64,12 @@ final class SignInByOidcTest {
     server = TestServer.signingIn(data, SignInOptions.of(environment));
     provider.expects(server.address() + "/sign-in/oidc/callback");
     browser = new SigningInBrowser(server.address());
+    log.start();
+    logger().addAppender(log);
+  }
+
+  private static Logger logger() {
+    return (Logger) LoggerFactory.getLogger(OidcPage.class);
   }
 
   private @Nullable Map<String, @Nullable Object> user(String username) {
@@ -73,8 +86,13 @@ final class SignInByOidcTest {
     assertThat(browser.page("/").statusCode()).isEqualTo(302);
   }
 
-  private void assertDistrusted(HttpResponse<String> answer) {
+  /** The person is told little; the log says for which reason. */
+  private void assertDistrusted(HttpResponse<String> answer, String reason) {
     assertNobodyIsSignedIn(answer, 502, "its answer cannot be trusted");
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains(reason);
     assertThat(user("ada")).isNull();
   }
 
@@ -258,7 +276,9 @@ final class SignInByOidcTest {
     void of_another_issuer() {
       callback = browser.signInAtProvider(browser.begin(), "ada");
 
-      assertDistrusted(browser.get(callback + "&iss=https%3A%2F%2Fevil.example"));
+      assertDistrusted(
+          browser.get(callback.replaceFirst("&iss=[^&]*", "") + "&iss=https%3A%2F%2Fevil.example"),
+          "comes from the issuer https://evil.example");
     }
 
     @Test
@@ -278,43 +298,43 @@ final class SignInByOidcTest {
     @Test
     void with_another_nonce() {
       provider.spoils(claims -> claims.claim("nonce", "of another sign-in"));
-      assertDistrusted(browser.signIn("ada"));
+      assertDistrusted(browser.signIn("ada"), "Unexpected JWT nonce");
     }
 
     @Test
     void for_another_audience() {
       provider.spoils(claims -> claims.audience("another client"));
-      assertDistrusted(browser.signIn("ada"));
+      assertDistrusted(browser.signIn("ada"), "Unexpected JWT audience");
     }
 
     @Test
     void of_another_issuer() {
       provider.spoils(claims -> claims.issuer("https://evil.example"));
-      assertDistrusted(browser.signIn("ada"));
+      assertDistrusted(browser.signIn("ada"), "Unexpected JWT issuer");
     }
 
     @Test
     void that_expired() {
       provider.spoils(claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(300))));
-      assertDistrusted(browser.signIn("ada"));
+      assertDistrusted(browser.signIn("ada"), "Expired JWT");
     }
 
     @Test
     void that_never_expires() {
       provider.spoils(claims -> claims.expirationTime(null));
-      assertDistrusted(browser.signIn("ada"));
+      assertDistrusted(browser.signIn("ada"), "Missing JWT expiration");
     }
 
     @Test
     void that_nobody_signed() {
       provider.signsNothing();
-      assertDistrusted(browser.signIn("ada"));
+      assertDistrusted(browser.signIn("ada"), "Signed ID token expected");
     }
 
     @Test
     void that_somebody_else_signed() {
       provider.signsByAnotherKey();
-      assertDistrusted(browser.signIn("ada"));
+      assertDistrusted(browser.signIn("ada"), "Invalid signature");
     }
   }
 
@@ -345,6 +365,18 @@ final class SignInByOidcTest {
       HttpResponse<String> refused = other.signIn("bob");
       assertThat(refused.statusCode()).isEqualTo(403);
       assertThat(refused.body()).contains("not admitted here");
+    }
+
+    @Test
+    void are_noted_where_they_leave_somebody_out() {
+      serve(Map.of("ATTUNE_OIDC_ALLOWED_GROUPS", "annotation"));
+      provider.tells("ada", Map.of("groups", List.of("annotation")));
+      browser.signIn("ada");
+      new SigningInBrowser(server.address()).signIn("bob");
+
+      assertThat(server.owner().get("/api/attune/audit?action=session.").items())
+          .extracting(entry -> entry.get("action"))
+          .containsExactly("session.refused", "session.started");
     }
 
     @Test
@@ -410,10 +442,9 @@ final class SignInByOidcTest {
 
   @Test
   void a_provider_of_another_name_is_not_taken() {
-    serve(
-        Map.of(
-            "ATTUNE_OIDC_ISSUER", provider.issuer().replace("127.0.0.1", "localhost") + "/other"));
+    serve(Map.of("ATTUNE_OIDC_ISSUER", provider.issuer() + "/"));
 
-    assertNobodyIsSignedIn(browser.page("/sign-in/oidc"), 502, "cannot be trusted");
+    assertDistrusted(
+        browser.page("/sign-in/oidc"), "The returned issuer doesn't match the expected");
   }
 }
