@@ -1,13 +1,14 @@
 -- One schema for SQLite and PostgreSQL. ${identity}: a counting key; ${bytes}: a byte string.
 -- Times are microseconds since 1970 in UTC. Ids are UUIDs as text. JSON is text: the index answers questions about it.
 
+-- who signs in by an OpenID provider has no password
 CREATE TABLE users (
     id            TEXT PRIMARY KEY,
     username      TEXT    NOT NULL,
     first_name    TEXT    NOT NULL,
     last_name     TEXT,
     role          TEXT    NOT NULL CHECK (role IN ('owner', 'admin', 'annotator')),
-    password_hash TEXT    NOT NULL,
+    password_hash TEXT,
     inserted_at   BIGINT  NOT NULL,
     updated_at    BIGINT  NOT NULL,
     deleted_at    BIGINT
@@ -26,6 +27,16 @@ CREATE TABLE credentials (
     last_used_at BIGINT
 );
 CREATE INDEX credentials_by_user ON credentials (user_id, kind);
+
+-- Who an OpenID provider says that a user is: its own name for the person never changes hands.
+CREATE TABLE identities (
+    issuer      TEXT   NOT NULL,
+    subject     TEXT   NOT NULL,
+    user_id     TEXT   NOT NULL REFERENCES users (id),
+    inserted_at BIGINT NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX identities_by_user ON identities (user_id);
 
 CREATE TABLE workspaces (
     id          TEXT PRIMARY KEY,

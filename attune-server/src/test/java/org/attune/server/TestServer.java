@@ -39,6 +39,16 @@ public final class TestServer implements AutoCloseable {
 
   /** Starts a server over a PostgreSQL database. */
   public static TestServer over(Path folder, ServerOptions.@Nullable PostgreSql database) {
+    return over(folder, database, SignInOptions.byPassword());
+  }
+
+  /** Starts a server where people sign in in some way. */
+  public static TestServer signingIn(Path folder, SignInOptions signIn) {
+    return over(folder, null, signIn);
+  }
+
+  private static TestServer over(
+      Path folder, ServerOptions.@Nullable PostgreSql database, SignInOptions signIn) {
     return new TestServer(
         AttuneServer.start(
             new ServerOptions(
@@ -46,7 +56,8 @@ public final class TestServer implements AutoCloseable {
                 0,
                 folder,
                 database,
-                new FirstStart.Owner("owner", "owner's password", OWNER_KEY))));
+                new FirstStart.Owner("owner", "owner's password", OWNER_KEY),
+                signIn)));
   }
 
   public String address() {

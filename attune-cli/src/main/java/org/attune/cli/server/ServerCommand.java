@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.attune.server.AttuneServer;
 import org.attune.server.ServerOptions;
+import org.attune.server.SignInOptions;
 import org.attune.server.account.FirstStart;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       "",
       "The first start makes an owner from ATTUNE_OWNER_NAME, ATTUNE_OWNER_PASSWORD and",
       "ATTUNE_OWNER_API_KEY; what is unset is chosen at random and shown once.",
+      "ATTUNE_OIDC_ISSUER and its companions let people sign in by an OpenID provider.",
       "",
       "Example:",
       "  attune server --data feedback --port 6900"
@@ -73,7 +75,8 @@ public final class ServerCommand implements Callable<Integer> {
         new FirstStart.Owner(
             environment.get("ATTUNE_OWNER_NAME"),
             environment.get("ATTUNE_OWNER_PASSWORD"),
-            environment.get("ATTUNE_OWNER_API_KEY")));
+            environment.get("ATTUNE_OWNER_API_KEY")),
+        SignInOptions.of(environment));
   }
 
   private static void show(PrintWriter err, String what, @Nullable String secret) {

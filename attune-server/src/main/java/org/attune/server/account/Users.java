@@ -20,9 +20,17 @@ public final class Users {
 
   private Users() {}
 
-  /** What a new user is to be. */
+  /**
+   * What a new user is to be.
+   *
+   * @param password null for somebody who signs in another way
+   */
   public record Draft(
-      String username, String firstName, @Nullable String lastName, Role role, String password) {}
+      String username,
+      String firstName,
+      @Nullable String lastName,
+      Role role,
+      @Nullable String password) {}
 
   /** A user and the one chance to see the key that proves it. */
   public record Created(User user, String apiKey) {}
@@ -53,7 +61,7 @@ public final class Users {
         user.firstName(),
         user.lastName(),
         user.role().text(),
-        Passwords.hash(draft.password()),
+        draft.password() == null ? null : Passwords.hash(draft.password()),
         now,
         now);
     log(transaction, AuditAction.USER_CREATED, user);
@@ -162,18 +170,19 @@ public final class Users {
   public static Optional<User> byPassword(
       Transaction transaction, String username, String password) {
     Optional<User> user = byName(transaction, username);
-    if (user.isEmpty()) {
+    Optional<String> hash = user.flatMap(known -> passwordHash(transaction, known));
+    if (hash.isEmpty()) {
       Passwords.matchNobody(password);
-      return user;
+      return Optional.empty();
     }
-    String hash =
-        transaction
-            .find(
-                "SELECT password_hash FROM users WHERE id = ?",
-                (row, index) -> row.getString(1),
-                user.get().id())
-            .orElseThrow();
-    return Passwords.matches(password, hash) ? user : Optional.empty();
+    return Passwords.matches(password, hash.get()) ? user : Optional.empty();
+  }
+
+  private static Optional<String> passwordHash(Transaction transaction, User user) {
+    return transaction.find(
+        "SELECT password_hash FROM users WHERE id = ? AND password_hash IS NOT NULL",
+        (row, index) -> row.getString(1),
+        user.id());
   }
 
   /** Whether nobody else is an owner. */

@@ -4,10 +4,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.attune.server.ServerOptions;
 import org.attune.server.access.PasswordCheck;
 import org.attune.server.account.Credentials;
 import org.attune.server.account.Secrets;
 import org.attune.server.account.User;
+import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,16 +25,21 @@ final class TokenRoutes {
 
   private final Database database;
   private final PasswordCheck passwords;
+  private final boolean byPassword;
 
-  TokenRoutes(Database database, PasswordCheck passwords) {
+  TokenRoutes(Database database, PasswordCheck passwords, ServerOptions options) {
     this.database = database;
     this.passwords = passwords;
+    this.byPassword = options.signIn().passwords();
   }
 
   @PostMapping("/api/v1/token")
   @ResponseStatus(HttpStatus.CREATED)
   Map<String, Object> create(
       @RequestParam String username, @RequestParam String password, HttpServletRequest request) {
+    if (!byPassword) {
+      throw RequestException.forbidden();
+    }
     User user = passwords.user(username, password, request);
     String token = Secrets.next();
     database.change(

@@ -2,19 +2,16 @@ package org.attune.server.page;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.attune.server.access.Authentication;
+import org.attune.server.ServerOptions;
+import org.attune.server.SignInOptions;
 import org.attune.server.access.PasswordCheck;
-import org.attune.server.account.Credentials;
-import org.attune.server.account.Secrets;
 import org.attune.server.account.User;
 import org.attune.server.problem.RequestException;
-import org.attune.server.storage.Database;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -22,15 +19,22 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Page
 final class SignInPage {
 
-  private static final Duration LIFETIME = Duration.ofDays(7);
   private static final String TEMPLATE = "sign-in";
 
-  private final Database database;
   private final PasswordCheck passwords;
+  private final Sessions sessions;
+  private final SignInOptions options;
 
-  SignInPage(Database database, PasswordCheck passwords) {
-    this.database = database;
+  SignInPage(PasswordCheck passwords, Sessions sessions, ServerOptions options) {
     this.passwords = passwords;
+    this.sessions = sessions;
+    this.options = options.signIn();
+  }
+
+  /** What the form offers. */
+  @ModelAttribute("ways")
+  SignInOptions ways() {
+    return options;
   }
 
   @GetMapping("/sign-in")
@@ -47,24 +51,22 @@ final class SignInPage {
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
+    if (!options.passwords()) {
+      throw RequestException.forbidden();
+    }
     User user;
     try {
       user = passwords.user(username, password, request);
     } catch (RequestException e) {
       return again(e, username, redirect, response, model);
     }
-    String session = rotate(user, Authentication.session(request));
-    setSession(request, response, session, LIFETIME);
+    sessions.begin(user, request, response);
     return "redirect:" + ReturnAddress.of(redirect);
   }
 
   @PostMapping("/sign-out")
   String signOut(HttpServletRequest request, HttpServletResponse response) {
-    String session = Authentication.session(request);
-    if (session != null) {
-      database.change(transaction -> Credentials.revoke(transaction, session));
-    }
-    setSession(request, response, "", Duration.ZERO);
+    sessions.end(request, response);
     return "redirect:/sign-in";
   }
 
@@ -85,30 +87,5 @@ final class SignInPage {
     model.addAttribute("username", username);
     model.addAttribute("redirect", ReturnAddress.of(redirect));
     return TEMPLATE;
-  }
-
-  /** A fresh secret for a browser; what it had before, whoever gave it, proves nothing any more. */
-  private String rotate(User user, @Nullable String former) {
-    String session = Secrets.next();
-    database.change(
-        transaction -> {
-          if (former != null) {
-            Credentials.revoke(transaction, former);
-          }
-          Credentials.add(
-              transaction,
-              user.id(),
-              Credentials.Kind.SESSION,
-              session,
-              transaction.clock() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
-        });
-    return session;
-  }
-
-  private static void setSession(
-      HttpServletRequest request, HttpServletResponse response, String session, Duration age) {
-    response.addHeader(
-        HttpHeaders.SET_COOKIE,
-        Cookies.header(request, Authentication.SESSION_COOKIE, session, age));
   }
 }
