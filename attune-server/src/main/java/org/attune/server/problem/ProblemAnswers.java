@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.attune.feedback.validation.InvalidFeedbackException;
-import org.attune.server.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,9 +63,6 @@ final class ProblemAnswers implements HandlerExceptionResolver, Ordered {
     if (failure instanceof ErrorResponse known) {
       known.getHeaders().forEach((name, values) -> response.setHeader(name, values.get(0)));
     }
-    if (failure instanceof StorageException e && e.fault().retryAfterSeconds() > 0) {
-      response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(e.fault().retryAfterSeconds()));
-    }
     response.setStatus(problem.status());
     response.setContentType(Problem.MEDIA_TYPE);
     try {
@@ -115,9 +111,6 @@ final class ProblemAnswers implements HandlerExceptionResolver, Ordered {
     }
     if (MalformedRequest.causes(failure)) {
       return Problem.of(HttpStatus.BAD_REQUEST, MalformedRequest.TEXT, path);
-    }
-    if (failure instanceof StorageException e) {
-      return Problem.of(HttpStatus.valueOf(e.fault().status()), e.getMessage(), path);
     }
     LOG.error("A request failed unexpectedly.", failure);
     return Problem.of(

@@ -1,9 +1,13 @@
 package org.attune.server.storage;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponse;
 
 /** The database, or what is kept beside it, cannot be used; the message says what to do. */
-public final class StorageException extends RuntimeException {
+public final class StorageException extends RuntimeException implements ErrorResponse {
 
   private static final long serialVersionUID = 1L;
 
@@ -20,5 +24,24 @@ public final class StorageException extends RuntimeException {
 
   public StorageFault fault() {
     return fault;
+  }
+
+  @Override
+  public HttpStatusCode getStatusCode() {
+    return HttpStatusCode.valueOf(fault.status());
+  }
+
+  @Override
+  public ProblemDetail getBody() {
+    return ProblemDetail.forStatusAndDetail(getStatusCode(), getMessage());
+  }
+
+  @Override
+  public HttpHeaders getHeaders() {
+    HttpHeaders headers = new HttpHeaders();
+    if (fault.retryAfterSeconds() > 0) {
+      headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(fault.retryAfterSeconds()));
+    }
+    return headers;
   }
 }
