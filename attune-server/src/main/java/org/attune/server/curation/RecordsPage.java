@@ -18,6 +18,7 @@ import org.attune.server.search.Hits;
 import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ui.Model;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -53,6 +54,7 @@ final class RecordsPage {
       SignedIn sender,
       @PathVariable String id,
       @RequestParam(defaultValue = "1") int page,
+      @RequestParam(required = false) @Nullable Long deleted,
       @RequestParam MultiValueMap<String, String> query,
       Model model) {
     Optional<DatasetSettings> published =
@@ -67,6 +69,7 @@ final class RecordsPage {
     List<String> ids = hits.hits().stream().map(Hits.Hit::recordId).toList();
     model.addAttribute("lines", database.read(transaction -> lines(transaction, settings, ids)));
     model.addAttribute("total", hits.total());
+    model.addAttribute("deleted", deleted);
     model.addAttribute("page", place);
     model.addAttribute(
         "pages", Math.max(1, Math.min(LAST_PAGE, (hits.total() + ON_A_PAGE - 1) / ON_A_PAGE)));
