@@ -1,13 +1,14 @@
 -- One schema for SQLite and PostgreSQL. ${identity}: a counting key; ${bytes}: a byte string.
 -- Times are microseconds since 1970 in UTC. Ids are UUIDs as text. JSON is text: the index answers questions about it.
 
+-- who signs in by an OpenID provider has no password
 CREATE TABLE users (
     id            TEXT PRIMARY KEY,
     username      TEXT    NOT NULL,
     first_name    TEXT    NOT NULL,
     last_name     TEXT,
     role          TEXT    NOT NULL CHECK (role IN ('owner', 'admin', 'annotator')),
-    password_hash TEXT    NOT NULL,
+    password_hash TEXT,
     inserted_at   BIGINT  NOT NULL,
     updated_at    BIGINT  NOT NULL,
     deleted_at    BIGINT
@@ -22,9 +23,20 @@ CREATE TABLE credentials (
     kind         TEXT   NOT NULL CHECK (kind IN ('api_key', 'session', 'bearer')),
     hash         TEXT   NOT NULL UNIQUE,
     inserted_at  BIGINT NOT NULL,
-    expires_at   BIGINT
+    expires_at   BIGINT,
+    last_used_at BIGINT
 );
 CREATE INDEX credentials_by_user ON credentials (user_id, kind);
+
+-- Who an OpenID provider says that a user is: its own name for the person never changes hands.
+CREATE TABLE identities (
+    issuer      TEXT   NOT NULL,
+    subject     TEXT   NOT NULL,
+    user_id     TEXT   NOT NULL REFERENCES users (id),
+    inserted_at BIGINT NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX identities_by_user ON identities (user_id);
 
 CREATE TABLE workspaces (
     id          TEXT PRIMARY KEY,
@@ -241,25 +253,33 @@ CREATE TABLE webhooks (
     updated_at  BIGINT  NOT NULL
 );
 
--- Events that still have to be delivered; written with the change that they tell of.
+-- Events that still have to be delivered; written with the change that they tell of. They do not refer to their
+-- webhook, so that no change fails because a webhook is being deleted.
 CREATE TABLE webhook_deliveries (
     seq         ${identity},
-    webhook_id  TEXT    NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+    message_id  TEXT    NOT NULL,
+    webhook_id  TEXT    NOT NULL,
     event       TEXT    NOT NULL,
     body        TEXT    NOT NULL,
     attempts    INTEGER NOT NULL,
-    due_at      BIGINT  NOT NULL,
     inserted_at BIGINT  NOT NULL
 );
+CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (webhook_id, seq);
 
+-- Who did what, from where. Rows are only added, and deleted when they are old. user_id: null for nobody known, or the
+-- server itself; username: as it was then.
 CREATE TABLE audit_log (
     seq         ${identity},
     inserted_at BIGINT NOT NULL,
     user_id     TEXT,
+    username    TEXT,
+    address     TEXT,
     action      TEXT   NOT NULL,
     subject     TEXT   NOT NULL,
-    details     TEXT
+    details     TEXT   NOT NULL
 );
+CREATE INDEX audit_log_by_time ON audit_log (inserted_at);
+CREATE INDEX audit_log_by_name ON audit_log (username, seq);
 
 -- What must survive a restart and is nobody's data.
 CREATE TABLE server_state (

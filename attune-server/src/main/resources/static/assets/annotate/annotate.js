@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { count, t, time } from "../texts.js";
+import { count, number, t, time } from "../texts.js";
 import { isAnswered, kind, missing } from "./answers.js";
 import "./bulk-list.js";
 import "./conflict-panel.js";
@@ -337,6 +337,11 @@ class Annotate extends Element {
       return html`<div class="offline notice warn" role="status">⚠ ${t("annotate.offline")} ${count("annotate.offline.kept", waiting)}</div>`;
     }
     if (!outbox.durable) return html`<div class="offline notice bad" role="status">⚠ ${t("annotate.not-durable")}</div>`;
+    const refused = [...outbox.refusals.keys()].find((id) => id !== this.session.record?.id);
+    if (refused) {
+      return html`<div class="offline notice bad" role="status">⚠ ${t("annotate.refused")} ${outbox.refusals.get(refused)}
+        <button class="link" @click=${() => this.go({ record: refused })}>${t("annotate.conflict.look")}</button></div>`;
+    }
     const elsewhere = [...outbox.conflicts.keys()].find((id) => id !== this.session.record?.id);
     return elsewhere ? html`<div class="offline notice warn" role="status">⚠ ${t("annotate.conflict.elsewhere")}
       <button class="link" @click=${() => this.go({ record: elsewhere })}>${t("annotate.conflict.look")}</button></div>` : nothing;
@@ -346,7 +351,7 @@ class Annotate extends Element {
     const { session } = this;
     if (!session.ready) return html`<p class="loading" role="status">${t("annotate.loading.records")}</p>`;
     const { record } = session;
-    if (!record) return this.empty();
+    if (!record || (session.isQuotaReached && session.statusOf(record.id) === "pending")) return this.empty();
     const { outbox, settings } = session;
     if (outbox.conflicts.has(record.id)) {
       return html`<attune-conflict-panel .questions=${session.questions} .mine=${outbox.kept.get(record.id)} .theirs=${outbox.conflicts.get(record.id)} .record=${record}></attune-conflict-panel>`;
@@ -367,6 +372,7 @@ class Annotate extends Element {
     const { session } = this;
     const refusal = session.outbox.refusals.get(session.record.id);
     if (refusal) return html`<p class="standing notice bad" role="alert">${t("annotate.refused")} ${refusal}</p>`;
+    if (session.taken.has(session.record.id)) return html`<p class="standing notice warn" role="status">⚠ ${t("annotate.taken")}</p>`;
     const status = session.statusOf(session.record.id);
     return ["submitted", "discarded"].includes(status)
       ? html`<p class="standing notice ${status === "submitted" ? "ok" : "warn"}">${status === "submitted" ? "✓" : "⊘"} ${t(`annotate.status.${status}`)}${session.isChanged ? html` · ${t("annotate.changed")}` : nothing}</p>`
@@ -412,8 +418,8 @@ class Annotate extends Element {
     const { session } = this;
     const { state } = session;
     const isFiltered = Boolean(state.q || state.filters.length || state.similar);
-    const key = isFiltered ? "filtered" : session.index > 0 ? "end" : state.status;
-    return html`<section class="end"><h2>${t(`annotate.empty.${key}`)}</h2><p class="muted">${t(`annotate.empty.${key}.help`)}</p><div class="choices">
+    const key = session.isQuotaReached ? "quota" : isFiltered ? "filtered" : session.index > 0 ? "end" : state.status;
+    return html`<section class="end"><h2>${t(`annotate.empty.${key}`)}</h2><p class="muted">${t(`annotate.empty.${key}.help`, number(session.queue.quota ?? 0))}</p><div class="choices">
       ${session.index > 0 ? html`<button class="btn" @click=${() => this.move(-1)}>← ${t("annotate.action.previousRecord")}</button>` : nothing}
       ${isFiltered ? html`<button class="btn go" @click=${() => this.go({ q: undefined, field: undefined, filters: [], similar: undefined, record: undefined })}>${t("annotate.filter.clear")}</button>`
         : html`<button class="btn go" @click=${() => this.go({ record: undefined })}>${t("annotate.empty.again")}</button>`}

@@ -14,11 +14,15 @@ export class Unreachable extends Error {}
 /** The session ended; answers wait until somebody signs in again. */
 export class SignedOut extends Unreachable {}
 
-async function call(method, path, body) {
+/** The routes that Argilla does not have. */
+const OWN = { root: "/api/attune" };
+
+async function call(method, path, body, { root = "/api/v1", keepalive = false } = {}) {
   let response;
   try {
-    response = await fetch(`/api/v1${path}`, {
+    response = await fetch(`${root}${path}`, {
       method,
+      keepalive,
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
       redirect: "error",
@@ -58,6 +62,13 @@ export const removeResponse = (id) => call("DELETE", `/responses/${id}`);
 export const search = (id, body, offset, limit) =>
   call("POST", `/me/datasets/${id}/records/search?include=responses&include=suggestions&offset=${offset}&limit=${limit}`, body);
 
+/** The records to answer next, but for `except`: `{items, total, quota, submitted}`. */
+export const queue = (id, body, limit) =>
+  call("POST", `/datasets/${id}/queue?include=responses&include=suggestions&limit=${limit}`, body, OWN);
+
+/** Holds records for this person and gives others up: `{held, refused, limited, seconds}`. */
+export const claim = (id, hold, leave) => call("POST", `/datasets/${id}/claims`, { hold, leave }, { ...OWN, keepalive: true });
+
 /** One record by its id, or null. */
 export async function record(id, recordId) {
   const filter = { type: "terms", scope: { entity: "record", property: "id" }, values: [recordId] };
@@ -65,5 +76,5 @@ export async function record(id, recordId) {
   return found.items[0]?.record ?? null;
 }
 
-/** Saves responses: `[{record_id, status, values, seen_at}]`; answers `[{item, error}]` in that order. */
-export const save = async (responses) => (await call("POST", "/me/responses/bulk", { items: responses })).items;
+/** Saves responses: `[{record_id, status, values, seen_at, seconds}]`; answers `[{item, error}]` in that order. */
+export const save = async (id, responses) => (await call("POST", `/datasets/${id}/responses`, { items: responses }, OWN)).items;

@@ -6,11 +6,12 @@ const DRAFT_DELAY = 1200;
 const FIRST_RETRY = 1000;
 const LONGEST_RETRY = 30_000;
 const AT_ONCE = 20;
+const LONGEST_TIME = 86_400;
 
 /**
  * Sends answers to the server, the latest of each record, and keeps them until they arrived.
  *
- * An entry is `{status, answers, values, seenAt, due, at}`: `status` is that of a response, `local` for changes of a
+ * An entry is `{status, answers, values, seconds, seenAt, due, at}`: `status` is that of a response, `local` for changes of a
  * submitted answer that nobody asked to send, or `none` to take the response away; `seenAt` is when the response it
  * replaces was changed, so that the server refuses to overwrite what this tab has not seen.
  *
@@ -53,13 +54,14 @@ export class Outbox extends EventTarget {
   }
 
   /** Keeps an answer, and sends it: drafts after a short pause in typing, the rest at once. */
-  put(recordId, status, answers, values) {
+  put(recordId, status, answers, values, seconds) {
     const before = this.kept.get(recordId);
     const now = Date.now();
     this.durable = this.kept.put(recordId, {
       status,
       answers,
       values,
+      seconds: (before?.seconds ?? 0) + seconds,
       seenAt: before ? before.seenAt : this.known(recordId)?.updated_at ?? null,
       due: status === "draft" ? now + DRAFT_DELAY : now,
       at: now,
@@ -142,8 +144,8 @@ export class Outbox extends EventTarget {
   /** The outcome for each entry; if the server refuses them all, each is refused. */
   async save(sent) {
     try {
-      return await api.save(sent.map(({ recordId, status, values, seenAt }) => ({
-        record_id: recordId, status, values, seen_at: seenAt,
+      return await api.save(this.datasetId, sent.map(({ recordId, status, values, seenAt, seconds }) => ({
+        record_id: recordId, status, values, seen_at: seenAt, seconds: Math.min(seconds ?? 0, LONGEST_TIME),
       })));
     } catch (error) {
       if (!(error instanceof api.Refused)) throw error;
@@ -166,7 +168,8 @@ export class Outbox extends EventTarget {
     this.savedAt = new Date();
     const now = this.kept.get(entry.recordId);
     if (now && now.at !== entry.at) {
-      this.kept.put(entry.recordId, { ...now, seenAt: response?.updated_at ?? null }); // changed meanwhile
+      const seconds = Math.max(0, (now.seconds ?? 0) - (entry.seconds ?? 0));
+      this.kept.put(entry.recordId, { ...now, seconds, seenAt: response?.updated_at ?? null }); // changed meanwhile
     } else {
       this.kept.remove(entry.recordId);
     }

@@ -3,6 +3,7 @@ import * as api from "./api.js";
 const PAGE = 10;
 const AHEAD = 5;
 const SIMILAR = 50;
+const MOST_EXCEPT = 1000;
 
 /** The body of a search for what a state of the page shows. */
 export function query(state) {
@@ -32,6 +33,9 @@ export class Queue {
     this.scores = new Map();
     this.total = null;
     this.left = 0;
+    this.gone = new Set();
+    this.quota = null;
+    this.linked = null;
     this.complete = false;
   }
 
@@ -43,6 +47,7 @@ export class Queue {
       const record = await api.record(this.datasetId, wanted);
       if (record) {
         this.records.unshift(record);
+        this.linked = record.id;
         this.left++; // it is not one of those that were counted off
       }
     }
@@ -52,10 +57,12 @@ export class Queue {
   /** A record left the queue on the server, so that those behind it moved up. */
   moved(recordId) {
     if (this.records.some((record) => record.id === recordId)) this.left++;
+    this.gone.add(recordId);
   }
 
   returned(recordId) {
     if (this.records.some((record) => record.id === recordId)) this.left--;
+    this.gone.delete(recordId);
   }
 
   /** Sees to it that records beyond a place are there. */
@@ -69,10 +76,24 @@ export class Queue {
     return this.loading;
   }
 
+  /** What is to be answered is given by the server, without what is here; the rest is looked through by places. */
+  find(size) {
+    if (this.state.status !== "pending" || this.state.similar) {
+      return api.search(this.datasetId, query(this.state), Math.max(0, this.records.length - this.left), size);
+    }
+    const except = this.records.map((record) => record.id).filter((id) => !this.gone.has(id)).slice(-MOST_EXCEPT);
+    return api.queue(this.datasetId, { ...query(this.state), except }, size);
+  }
+
+  /** Takes out a record that others will answer. */
+  drop(recordId) {
+    this.records = this.records.filter((record) => record.id !== recordId);
+  }
+
   async load(size) {
-    const offset = Math.max(0, this.records.length - this.left);
-    const found = await api.search(this.datasetId, query(this.state), offset, size);
+    const found = await this.find(size);
     if (this.total === null) this.total = found.total;
+    this.quota = found.quota ?? null;
     const known = new Set(this.records.map((record) => record.id));
     for (const { record, query_score: score } of found.items) {
       this.scores.set(record.id, score);

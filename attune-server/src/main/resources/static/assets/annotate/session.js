@@ -1,8 +1,10 @@
 import * as address from "./address.js";
 import { fromResponse, isBegun, missing, sameAnswers, toValues } from "./answers.js";
 import * as api from "./api.js";
+import { Claims } from "./claims.js";
 import { Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
+import { Stopwatch } from "./stopwatch.js";
 import { channel } from "./tabs.js";
 
 const COUNT_DELAY = 400;
@@ -21,6 +23,13 @@ export class Session extends EventTarget {
     this.outbox = new Outbox(userId, datasetId);
     this.outbox.addEventListener("saved", (event) => this.saved(event.detail));
     for (const name of ["conflict", "refused", "state"]) this.outbox.addEventListener(name, () => this.changed());
+    this.stopwatch = new Stopwatch();
+    this.spent = new Map();
+    this.claims = new Claims(datasetId, this.stopwatch);
+    this.taken = new Set();
+    this.claims.addEventListener("held", (event) => event.detail.forEach((id) => this.taken.delete(id)));
+    this.claims.addEventListener("refused", (event) => this.refused(event.detail));
+    this.claims.addEventListener("back", () => this.claim());
     this.announce = channel(datasetId, (message) => this.heard(message));
   }
 
@@ -117,12 +126,24 @@ export class Session extends EventTarget {
 
   put(recordId, status, answers) {
     const before = this.statusOf(recordId);
-    this.outbox.put(recordId, status, answers, toValues(this.questions, answers, status));
+    this.outbox.put(recordId, status, answers, toValues(this.questions, answers, status), this.takeTime(recordId));
     const after = this.statusOf(recordId);
     if (before === after) return;
     if (this.counts) this.counts = { ...this.counts, [before]: this.counts[before] - 1, [after]: this.counts[after] + 1 };
     if (after === this.state.status) this.queue.returned(recordId);
     else if (before === this.state.status) this.queue.moved(recordId);
+  }
+
+  /** Ends the time of the record in view, which is told with its answer. */
+  stopTime() {
+    if (this.timed) this.spent.set(this.timed, (this.spent.get(this.timed) ?? 0) + this.stopwatch.take());
+  }
+
+  takeTime(recordId) {
+    this.stopTime();
+    const seconds = this.spent.get(recordId) ?? 0;
+    this.spent.delete(recordId);
+    return seconds;
   }
 
   /** What an undo goes back to: the status and answers as they were sent, or are being written. */
@@ -143,7 +164,13 @@ export class Session extends EventTarget {
   /** Answers many records alike. */
   finishAll(recordIds, status, answers) {
     this.last = { recordIds, index: this.index, before: recordIds.map((id) => this.stateOf(id)) };
-    for (const id of recordIds) this.put(id, status, { ...this.answersOf(id), ...answers });
+    this.stopTime();
+    const each = (this.spent.get(this.timed) ?? 0) / recordIds.length;
+    this.spent.delete(this.timed);
+    for (const id of recordIds) {
+      this.spent.set(id, each);
+      this.put(id, status, { ...this.answersOf(id), ...answers });
+    }
     this.changed();
   }
 
@@ -171,10 +198,38 @@ export class Session extends EventTarget {
   moved() {
     this.state.record = this.record?.id;
     address.write(this.state);
-    this.since = Date.now();
+    this.stopTime();
+    this.timed = this.record?.id;
+    this.claim();
     this.changed();
     const queue = this.queue;
     queue.ahead(this.index).then(() => queue === this.queue && this.learn(), (error) => this.stumbled(error));
+  }
+
+  /** Claims the record in view and the next one, so that it is still free when it is come to. */
+  claim() {
+    const isDone = (id) => ["submitted", "discarded"].includes(this.statusOf(id));
+    const open = this.queue.records.slice(this.index, this.index + 2).map((record) => record.id);
+    this.claims.hold(this.state.view === "bulk" ? [] : open.filter((id) => !isDone(id)), isDone);
+  }
+
+  /** Goes past records that others will answer, but not past those that were begun here or linked to. */
+  refused(recordIds) {
+    const free = recordIds.filter((id) => !this.outbox.kept.get(id) && !this.outbox.known(id) && id !== this.queue.linked);
+    for (const id of recordIds) this.taken.add(id);
+    for (const id of free) {
+      const place = this.queue.records.findIndex((record) => record.id === id);
+      if (place >= 0 && place < this.index) this.index--;
+      this.queue.drop(id);
+    }
+    if (free.length) this.moved();
+    else this.changed();
+  }
+
+  /** Whether this person has submitted as much as anybody may. */
+  get isQuotaReached() {
+    const { quota } = this.queue;
+    return this.state.status === "pending" && quota !== null && (this.counts?.submitted ?? 0) >= quota;
   }
 
   async more() {

@@ -4,7 +4,9 @@ import { decimal, t } from "../texts.js";
 /** Who suggests the answer to a question, how sure it is, and the button that takes it over. */
 export function suggestionLine(suggestion, key, accept, words) {
   if (!suggestion) return nothing;
-  const score = typeof suggestion.score === "number" ? decimal(suggestion.score) : "";
+  // of the items of a ranking the surest one is the best one
+  const surest = Array.isArray(suggestion.score) ? Math.max(...suggestion.score) : suggestion.score;
+  const score = typeof surest === "number" ? decimal(surest) : "";
   return html`<div class="from"><span aria-hidden="true">◆</span>
     <span><span class="hidden-text">${t("annotate.suggested-by")} </span>${suggestion.agent ?? t("annotate.suggested")} <span class="num">${score}</span></span>
     ${words ? html`<span class="suggested-words" dir="auto">${words}</span>` : nothing}

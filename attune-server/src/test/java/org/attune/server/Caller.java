@@ -24,6 +24,11 @@ public final class Caller {
     this.apiKey = apiKey;
   }
 
+  /** The key that is sent, or null for none. */
+  public @Nullable String apiKey() {
+    return apiKey;
+  }
+
   /** An answer: its status and its body as it came. */
   public record Answer(int status, String body, HttpResponse<String> response) {
 

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -86,10 +88,52 @@ public final class PostgreSqlCluster implements AutoCloseable {
     postgres("pg_ctl", "-D", data(), "-m", "immediate", "stop");
   }
 
+  /**
+   * Ends all its processes with {@code kill -9}, the first of them too: nobody is asked, nothing is
+   * put in order.
+   */
+  public void killProcesses() {
+    try {
+      long pid =
+          Long.parseLong(Files.readAllLines(Path.of(data()).resolve("postmaster.pid")).get(0));
+      ProcessHandle first = ProcessHandle.of(pid).orElseThrow();
+      List<ProcessHandle> all = new ArrayList<>(List.of(first));
+      all.addAll(first.descendants().toList());
+      all.forEach(ProcessHandle::destroyForcibly);
+      for (ProcessHandle process : all) {
+        process.onExit().get(1, TimeUnit.MINUTES);
+      }
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("PostgreSQL cannot be killed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("PostgreSQL was not killed", e);
+    }
+  }
+
   /** A new database. */
   public ServerOptions.PostgreSql database() {
+    return created("template0");
+  }
+
+  /** A new database with what is in another one, to which nobody is connected. */
+  public ServerOptions.PostgreSql copyOf(ServerOptions.PostgreSql original) {
+    return created(original.address().replaceFirst(".*/", ""));
+  }
+
+  private ServerOptions.PostgreSql created(String template) {
     String name = "attune" + ++databases;
-    postgres("createdb", "-h", "127.0.0.1", "-p", Integer.toString(port), "-U", "postgres", name);
+    postgres(
+        "createdb",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        Integer.toString(port),
+        "-U",
+        "postgres",
+        "-T",
+        template,
+        name);
     return new ServerOptions.PostgreSql(
         "jdbc:postgresql://127.0.0.1:" + port + "/" + name, "postgres", "");
   }

@@ -3,8 +3,12 @@ package org.attune.server;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.attune.server.account.FirstStart;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 /** A server of its own for a test, with an owner whose key is known. */
 public final class TestServer implements AutoCloseable {
@@ -23,8 +27,28 @@ public final class TestServer implements AutoCloseable {
     return over(folder, null);
   }
 
+  /** Starts a server with settings, such as {@code attune.requests-per-minute}. */
+  public static TestServer with(Path folder, Map<String, String> settings) {
+    settings.forEach(System::setProperty);
+    try {
+      return over(folder);
+    } finally {
+      settings.keySet().forEach(System::clearProperty);
+    }
+  }
+
   /** Starts a server over a PostgreSQL database. */
   public static TestServer over(Path folder, ServerOptions.@Nullable PostgreSql database) {
+    return over(folder, database, SignInOptions.byPassword());
+  }
+
+  /** Starts a server where people sign in in some way. */
+  public static TestServer signingIn(Path folder, SignInOptions signIn) {
+    return over(folder, null, signIn);
+  }
+
+  private static TestServer over(
+      Path folder, ServerOptions.@Nullable PostgreSql database, SignInOptions signIn) {
     return new TestServer(
         AttuneServer.start(
             new ServerOptions(
@@ -32,11 +56,27 @@ public final class TestServer implements AutoCloseable {
                 0,
                 folder,
                 database,
-                new FirstStart.Owner("owner", "owner's password", OWNER_KEY))));
+                new FirstStart.Owner("owner", "owner's password", OWNER_KEY),
+                signIn)));
   }
 
   public String address() {
     return server.address();
+  }
+
+  /** Every route that the server registers, as method and path; {@code ANY} where any will do. */
+  public Set<String> routes() {
+    Set<String> routes = new TreeSet<>();
+    for (RequestMappingInfo info : server.routes().getHandlerMethods().keySet()) {
+      Set<RequestMethod> methods = info.getMethodsCondition().getMethods();
+      for (String path : info.getPatternValues()) {
+        if (methods.isEmpty()) {
+          routes.add("ANY " + path);
+        }
+        methods.forEach(method -> routes.add(method + " " + path));
+      }
+    }
+    return routes;
   }
 
   public Caller owner() {
@@ -48,7 +88,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** A new user, by id and key. */
-  public record Person(String id, String username, Caller caller) {}
+  public record Person(String id, String username, String apiKey, Caller caller) {}
 
   /** Makes a user of a role, who belongs to a workspace if one is given. */
   public Person person(String role, @Nullable String workspaceId) {
@@ -70,7 +110,8 @@ public final class TestServer implements AutoCloseable {
     if (workspaceId != null) {
       owner().post("/api/v1/workspaces/" + workspaceId + "/users", Map.of("user_id", id));
     }
-    return new Person(id, username, caller(created.text("api_key")));
+    String apiKey = created.text("api_key");
+    return new Person(id, username, apiKey, caller(apiKey));
   }
 
   /** The id of a new workspace. */
@@ -125,7 +166,7 @@ public final class TestServer implements AutoCloseable {
             List.of(Map.of("value", "yes", "text", "Yes"), Map.of("value", "no", "text", "No"))));
   }
 
-  private static Map<String, Object> rating() {
+  public static Map<String, Object> rating() {
     return Map.of(
         "name",
         "rating",

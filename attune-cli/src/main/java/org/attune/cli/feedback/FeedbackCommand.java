@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       ExportCommand.class,
       UnifyCommand.class,
-      StatsCommand.class
+      StatsCommand.class,
+      SuggestCommand.class
     },
     footer = {
       "",
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
       "  attune feedback import ratings.csv --to feedback --field text --rating mood=1..9",
       "  attune feedback stats feedback",
       "  attune feedback unify feedback --question mood --strategy mean --to unified.jsonl",
-      "  attune feedback export feedback --to hub-folder"
+      "  attune feedback export feedback --to hub-folder",
+      "  attune feedback suggest --dataset politeness --question preference --run runs/politeness"
     })
 public final class FeedbackCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -1,15 +1,16 @@
 package org.attune.cli.server;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.attune.server.AttuneServer;
 import org.attune.server.ServerOptions;
+import org.attune.server.SignInOptions;
 import org.attune.server.account.FirstStart;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,10 +19,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "server",
     description = "Serves the feedback platform: pages for a browser, and Argilla's API.",
+    subcommands = {BackupCommand.class, RestoreCommand.class, ImportArgillaCommand.class},
     footer = {
       "",
       "The first start makes an owner from ATTUNE_OWNER_NAME, ATTUNE_OWNER_PASSWORD and",
       "ATTUNE_OWNER_API_KEY; what is unset is chosen at random and shown once.",
+      "ATTUNE_OIDC_ISSUER and its companions let people sign in by an OpenID provider.",
       "",
       "Example:",
       "  attune server --data feedback --port 6900"
@@ -41,20 +44,7 @@ public final class ServerCommand implements Callable<Integer> {
       description = "The port; 0 for one that is free. Default 6900.")
   private int port = 6900;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Where everything is kept; default attune-data.")
-  private Path data = Path.of("attune-data");
-
-  @Option(
-      names = "--database",
-      paramLabel = "URL",
-      description = {
-        "A PostgreSQL database, jdbc:postgresql://host/name, instead of a file in --data.",
-        "ATTUNE_DATABASE_USER and ATTUNE_DATABASE_PASSWORD sign in there."
-      })
-  private @Nullable String database;
+  @Mixin private StoreArguments store;
 
   private ServerCommand() {}
 
@@ -80,17 +70,13 @@ public final class ServerCommand implements Callable<Integer> {
     return new ServerOptions(
         host,
         port,
-        data,
-        database == null
-            ? null
-            : new ServerOptions.PostgreSql(
-                database,
-                environment.getOrDefault("ATTUNE_DATABASE_USER", "attune"),
-                environment.getOrDefault("ATTUNE_DATABASE_PASSWORD", "")),
+        store.data(),
+        store.database(environment),
         new FirstStart.Owner(
             environment.get("ATTUNE_OWNER_NAME"),
             environment.get("ATTUNE_OWNER_PASSWORD"),
-            environment.get("ATTUNE_OWNER_API_KEY")));
+            environment.get("ATTUNE_OWNER_API_KEY")),
+        SignInOptions.of(environment));
   }
 
   private static void show(PrintWriter err, String what, @Nullable String secret) {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.attune.data.DatasetFormatException;
 import org.attune.data.InvalidInputException;
 import org.attune.data.hub.HubException;
+import org.attune.feedback.client.FeedbackClientException;
 import org.attune.feedback.hub.HubFormatException;
 import org.attune.feedback.store.FeedbackStoreException;
 import org.attune.feedback.validation.InvalidFeedbackException;
@@ -20,6 +21,7 @@ import org.attune.model.template.TemplateException;
 import org.attune.run.InvalidConfigurationException;
 import org.attune.run.folder.RunFolderException;
 import org.attune.server.ServerStartException;
+import org.attune.server.backup.BackupException;
 import org.attune.server.storage.StorageException;
 import org.attune.tensor.TensorException;
 import org.attune.train.TrainingDivergedException;
@@ -62,10 +64,11 @@ public enum ExitCode {
     }
     if (failure instanceof DatasetFormatException
         || failure instanceof InvalidFeedbackException
-        || failure instanceof HubFormatException) {
+        || failure instanceof HubFormatException
+        || failure instanceof BackupException) {
       return DATA;
     }
-    if (failure instanceof HubException) {
+    if (failure instanceof HubException || failure instanceof FeedbackClientException) {
       return HUB;
     }
     if (failure instanceof CheckpointException

@@ -78,6 +78,23 @@ public final class RemoteDataset {
     return known;
   }
 
+  /** Whether it takes records; a draft does not. */
+  public boolean isPublished() {
+    return "ready".equals(dataset().get("status"));
+  }
+
+  /** How many submitted responses complete a record. */
+  public int minSubmitted() {
+    return dataset().get("distribution") instanceof Map<?, ?> distribution
+            && distribution.get("min_submitted") instanceof Integer least
+        ? least
+        : 1;
+  }
+
+  private Map<?, ?> dataset() {
+    return connection.get("tell about " + name, path(""));
+  }
+
   /** How far the dataset has come. */
   public Progress progress() {
     Map<?, ?> map = connection.get("tell the progress of " + name, path("/progress"));
@@ -225,6 +242,25 @@ public final class RemoteDataset {
         "take a suggestion for the record " + recordId,
         "v1/records/" + encoded(recordId) + "/suggestions",
         loaded().records().write(suggestion));
+  }
+
+  /**
+   * Takes a suggestion for each of some records at once, all or none of them; nothing else of the
+   * records changes.
+   *
+   * @param suggestions by the ids of at most 500 records
+   */
+  public void suggest(Map<String, Suggestion> suggestions) {
+    List<Map<String, Object>> items = new ArrayList<>();
+    suggestions.forEach(
+        (recordId, suggestion) ->
+            items.add(
+                Map.of(
+                    "id", recordId, "suggestions", List.of(loaded().records().write(suggestion)))));
+    connection.put(
+        "take %d suggestions for records of %s".formatted(items.size(), name),
+        path("/records/bulk"),
+        Map.of("items", items));
   }
 
   /** Deletes the suggestions for some questions. */

@@ -13,6 +13,8 @@ public final class OpenRoutes {
   private static final Set<String> PATHS =
       Set.of(
           "/sign-in",
+          "/sign-in/oidc",
+          "/sign-in/oidc/callback",
           "/preferences",
           "/favicon.ico",
           "/error",

@@ -3,8 +3,11 @@ package org.attune.server.account;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +20,17 @@ public final class Users {
 
   private Users() {}
 
-  /** What a new user is to be. */
+  /**
+   * What a new user is to be.
+   *
+   * @param password null for somebody who signs in another way
+   */
   public record Draft(
-      String username, String firstName, @Nullable String lastName, Role role, String password) {}
+      String username,
+      String firstName,
+      @Nullable String lastName,
+      Role role,
+      @Nullable String password) {}
 
   /** A user and the one chance to see the key that proves it. */
   public record Created(User user, String apiKey) {}
@@ -50,16 +61,18 @@ public final class Users {
         user.firstName(),
         user.lastName(),
         user.role().text(),
-        Passwords.hash(draft.password()),
+        draft.password() == null ? null : Passwords.hash(draft.password()),
         now,
         now);
+    log(transaction, AuditAction.USER_CREATED, user);
     Credentials.add(transaction, user.id(), Credentials.Kind.API_KEY, apiKey, null);
     return new Created(user, apiKey);
   }
 
   private static void requireFree(Transaction transaction, String username) {
     if (byName(transaction, username).isPresent()) {
-      throw RequestException.conflict("User with username `" + username + "` already exists");
+      throw RequestException.exists(
+          "User", username, "User with username `" + username + "` already exists");
     }
   }
 
@@ -75,6 +88,9 @@ public final class Users {
     if (!username.equals(user.username())) {
       requireFree(transaction, username);
     }
+    if (role != Role.OWNER) {
+      requireOtherOwner(transaction, user);
+    }
     transaction.update(
         "UPDATE users SET username = ?, first_name = ?, last_name = ?, role = ?, updated_at = ?"
             + " WHERE id = ?",
@@ -87,7 +103,9 @@ public final class Users {
     if (password != null) {
       setPassword(transaction, user, password);
     }
-    return get(transaction, user.id());
+    User changed = get(transaction, user.id());
+    log(transaction, AuditAction.USER_CHANGED, changed);
+    return changed;
   }
 
   /** Gives a user another password, and signs the user out everywhere. */
@@ -98,6 +116,16 @@ public final class Users {
         transaction.now(),
         user.id());
     Credentials.endSessions(transaction, user.id());
+    log(transaction, AuditAction.PASSWORD_CHANGED, user);
+  }
+
+  private static void log(Transaction transaction, AuditAction action, User user) {
+    AuditLog.add(
+        transaction,
+        action,
+        "user",
+        user.id(),
+        Map.of("username", user.username(), "role", user.role().text()));
   }
 
   public static List<User> all(Transaction transaction) {
@@ -142,27 +170,54 @@ public final class Users {
   public static Optional<User> byPassword(
       Transaction transaction, String username, String password) {
     Optional<User> user = byName(transaction, username);
-    if (user.isEmpty()) {
+    Optional<String> hash = user.flatMap(known -> passwordHash(transaction, known));
+    if (hash.isEmpty()) {
       Passwords.matchNobody(password);
-      return user;
+      return Optional.empty();
     }
-    String hash =
-        transaction
-            .find(
-                "SELECT password_hash FROM users WHERE id = ?",
-                (row, index) -> row.getString(1),
-                user.get().id())
-            .orElseThrow();
-    return Passwords.matches(password, hash) ? user : Optional.empty();
+    return Passwords.matches(password, hash.get()) ? user : Optional.empty();
   }
 
-  /** Takes away a user's account and memberships; what they answered stays. */
-  public static void delete(Transaction transaction, User user) {
+  private static Optional<String> passwordHash(Transaction transaction, User user) {
+    return transaction.find(
+        "SELECT password_hash FROM users WHERE id = ? AND password_hash IS NOT NULL",
+        (row, index) -> row.getString(1),
+        user.id());
+  }
+
+  /** Whether nobody else is an owner. */
+  public static boolean isOnlyOwner(Transaction transaction, User user) {
+    return user.role() == Role.OWNER
+        && transaction.number(
+                "SELECT COUNT(*) FROM users WHERE role = ? AND deleted_at IS NULL",
+                Role.OWNER.text())
+            == 1;
+  }
+
+  /** Without an owner, nobody could make one. */
+  private static void requireOtherOwner(Transaction transaction, User user) {
+    if (isOnlyOwner(transaction, user)) {
+      throw RequestException.unprocessable(
+          "User `" + user.username() + "` is the only owner. Make another one first.");
+    }
+  }
+
+  /**
+   * Takes away a user's account and memberships; what they answered stays.
+   *
+   * @param deleterId who asks for it, which must be somebody else
+   */
+  public static void delete(Transaction transaction, User user, String deleterId) {
+    if (user.id().equals(deleterId)) {
+      throw RequestException.unprocessable("You cannot delete yourself. Ask another owner.");
+    }
+    requireOtherOwner(transaction, user);
     transaction.update("DELETE FROM credentials WHERE user_id = ?", user.id());
     transaction.update("DELETE FROM workspaces_users WHERE user_id = ?", user.id());
     transaction.update("DELETE FROM claims WHERE user_id = ?", user.id());
     transaction.update(
         "UPDATE users SET deleted_at = ? WHERE id = ?", transaction.now(), user.id());
+    log(transaction, AuditAction.USER_DELETED, user);
   }
 
   static User user(ResultSet row, int index) throws SQLException {

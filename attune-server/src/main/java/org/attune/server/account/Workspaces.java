@@ -3,8 +3,12 @@ package org.attune.server.account;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Transaction;
 
@@ -17,7 +21,8 @@ public final class Workspaces {
 
   public static Workspace create(Transaction transaction, String name) {
     if (byName(transaction, name).isPresent()) {
-      throw RequestException.conflict("Workspace with name `" + name + "` already exists");
+      throw RequestException.exists(
+          "Workspace", name, "Workspace with name `" + name + "` already exists");
     }
     long now = transaction.now();
     Workspace workspace = new Workspace(UUID.randomUUID().toString(), name, now, now);
@@ -27,6 +32,7 @@ public final class Workspaces {
         name,
         now,
         now);
+    log(transaction, AuditAction.WORKSPACE_CREATED, workspace, Map.of());
     return workspace;
   }
 
@@ -72,6 +78,7 @@ public final class Workspaces {
               + ". Delete them first.");
     }
     transaction.update("DELETE FROM workspaces WHERE id = ?", workspace.id());
+    log(transaction, AuditAction.WORKSPACE_DELETED, workspace, Map.of());
   }
 
   public static boolean isMember(Transaction transaction, Workspace workspace, User user) {
@@ -84,7 +91,9 @@ public final class Workspaces {
 
   public static void addMember(Transaction transaction, Workspace workspace, User user) {
     if (isMember(transaction, workspace, user)) {
-      throw RequestException.conflict(
+      throw RequestException.exists(
+          "User",
+          user.id(),
           "User with id `"
               + user.id()
               + "` is already a member of the workspace `"
@@ -96,6 +105,7 @@ public final class Workspaces {
         workspace.id(),
         user.id(),
         transaction.now());
+    log(transaction, AuditAction.MEMBER_ADDED, workspace, Map.of("member", user.username()));
   }
 
   public static void removeMember(Transaction transaction, Workspace workspace, User user) {
@@ -107,6 +117,17 @@ public final class Workspaces {
     if (removed == 0) {
       throw RequestException.notFound("User", user.id());
     }
+    log(transaction, AuditAction.MEMBER_REMOVED, workspace, Map.of("member", user.username()));
+  }
+
+  private static void log(
+      Transaction transaction,
+      AuditAction action,
+      Workspace workspace,
+      Map<String, String> details) {
+    Map<String, String> all = new TreeMap<>(details);
+    all.put("name", workspace.name());
+    AuditLog.add(transaction, action, "workspace", workspace.id(), all);
   }
 
   private static Workspace workspace(ResultSet row, int index) throws SQLException {

@@ -14,6 +14,7 @@ import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.json.Body;
 import org.attune.server.problem.RequestException;
+import org.attune.server.problem.SchemaException;
 import org.attune.server.record.Responses;
 import org.attune.server.storage.Database;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,12 @@ final class DatasetRoutes {
       @RequestParam(name = "workspace_id", required = false) @Nullable String workspaceId,
       @RequestParam(required = false) @Nullable String name,
       @RequestParam(required = false) @Nullable String status) {
+    if (status != null && !status.equals("draft") && !status.equals("ready")) {
+      throw new SchemaException(
+          List.of(
+              new SchemaException.Fault(
+                  List.of("query", "status"), "Input should be 'draft' or 'ready'", "enum")));
+    }
     List<Dataset> datasets =
         database.read(
             transaction ->
@@ -81,21 +88,18 @@ final class DatasetRoutes {
         database.write(
             transaction -> {
               sender.requireManages(workspaceId);
-              Dataset created =
-                  Datasets.create(
-                      transaction,
-                      Workspaces.find(transaction, workspaceId)
-                          .orElseThrow(
-                              () ->
-                                  RequestException.unprocessable(
-                                      "Workspace with id `" + workspaceId + "` not found")),
-                      name,
-                      guidelines,
-                      extra,
-                      minSubmitted,
-                      metadata);
-              new EventView(transaction).dataset("created", created);
-              return created;
+              return Datasets.create(
+                  transaction,
+                  Workspaces.find(transaction, workspaceId)
+                      .orElseThrow(
+                          () ->
+                              RequestException.unprocessable(
+                                  "Workspace with id `" + workspaceId + "` not found")),
+                  name,
+                  guidelines,
+                  extra,
+                  minSubmitted,
+                  metadata);
             }));
   }
 
@@ -155,7 +159,6 @@ final class DatasetRoutes {
               if (minSubmitted != dataset.minSubmitted()) {
                 Responses.judgeAll(transaction, changed);
               }
-              new EventView(transaction).dataset("updated", changed);
               return changed;
             }));
   }
@@ -170,14 +173,8 @@ final class DatasetRoutes {
                 throw RequestException.unprocessable(
                     "Dataset with id `" + id + "` is already published");
               }
-              DatasetSettings settings = DatasetSettings.load(transaction, dataset);
-              if (settings.questions().isEmpty()) {
-                throw RequestException.unprocessable(
-                    "Dataset cannot be published without required questions");
-              }
-              Dataset published = Datasets.publish(transaction, dataset);
-              new EventView(transaction).dataset("published", published);
-              return published;
+              DatasetSettings.loadComplete(transaction, dataset);
+              return Datasets.publish(transaction, dataset);
             }));
   }
 
@@ -187,7 +184,6 @@ final class DatasetRoutes {
         database.write(
             transaction -> {
               Dataset dataset = DatasetAccess.managed(transaction, sender, id);
-              new EventView(transaction).dataset("deleted", dataset);
               Datasets.delete(transaction, dataset);
               return dataset;
             }));

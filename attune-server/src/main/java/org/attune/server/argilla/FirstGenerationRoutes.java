@@ -79,7 +79,7 @@ final class FirstGenerationRoutes {
         transaction -> {
           User user = Users.get(transaction, id);
           Map<String, Object> json = user(transaction, user);
-          Users.delete(transaction, user);
+          Users.delete(transaction, user, sender.user().id());
           return json;
         });
   }

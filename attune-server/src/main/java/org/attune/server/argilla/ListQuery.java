@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.attune.feedback.field.MetadataProperty;
+import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Setting;
 import org.attune.server.json.Json;
@@ -22,10 +23,12 @@ final class ListQuery {
   private static final String METADATA = "metadata.";
 
   private final DatasetSettings settings;
+  private final SignedIn sender;
   private final MultiValueMap<String, String> query;
 
-  ListQuery(DatasetSettings settings, MultiValueMap<String, String> query) {
+  ListQuery(DatasetSettings settings, SignedIn sender, MultiValueMap<String, String> query) {
     this.settings = settings;
+    this.sender = sender;
     this.query = query;
   }
 
@@ -122,8 +125,9 @@ final class ListQuery {
   }
 
   private boolean isKnown(String property) {
-    return settings.metadataProperties().stream()
-        .map(Setting<MetadataProperty>::value)
-        .anyMatch(known -> known.name().equals(property));
+    return !settings.metadataHiddenFrom(sender).contains(property)
+        && settings.metadataProperties().stream()
+            .map(Setting<MetadataProperty>::value)
+            .anyMatch(known -> known.name().equals(property));
   }
 }

@@ -3,13 +3,11 @@ package org.attune.server.argilla;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
-import org.attune.server.dataset.Datasets;
 import org.attune.server.json.Body;
 import org.attune.server.problem.RequestException;
 import org.attune.server.record.RecordWriter;
@@ -81,8 +79,8 @@ final class RecordRoutes {
     if (settings.isEmpty()) {
       return Map.of("items", List.of(), "total", 0);
     }
-    ListQuery conditions = new ListQuery(settings.get(), query);
-    RecordView view = new RecordView(settings.get(), include, userId);
+    ListQuery conditions = new ListQuery(settings.get(), sender, query);
+    RecordView view = new RecordView(settings.get(), include, userId, sender);
     if (!conditions.isPlain()) {
       Hits hits = search.find(settings.get(), conditions.read(paging, userId));
       List<String> ids = hits.hits().stream().map(Hits.Hit::recordId).toList();
@@ -109,8 +107,7 @@ final class RecordRoutes {
   void createForFirstClients(
       SignedIn sender, @PathVariable String id, @RequestBody Map<String, @Nullable Object> body) {
     List<Map<String, @Nullable Object>> items = items(body, MOST_OF_FIRST_CLIENTS);
-    database.change(
-        transaction -> told(transaction, id, writer(transaction, sender, id).create(items)));
+    database.change(transaction -> writer(transaction, sender, id).create(items));
   }
 
   @PatchMapping("/datasets/{id}/records")
@@ -118,8 +115,7 @@ final class RecordRoutes {
   void patchForFirstClients(
       SignedIn sender, @PathVariable String id, @RequestBody Map<String, @Nullable Object> body) {
     List<Map<String, @Nullable Object>> items = items(body, MOST_OF_FIRST_CLIENTS);
-    database.change(
-        transaction -> told(transaction, id, writer(transaction, sender, id).patch(items)));
+    database.change(transaction -> writer(transaction, sender, id).patch(items));
   }
 
   @PostMapping("/datasets/{id}/records/bulk")
@@ -130,10 +126,7 @@ final class RecordRoutes {
     return database.write(
         transaction ->
             Map.of(
-                "items",
-                views(
-                    transaction,
-                    told(transaction, id, writer(transaction, sender, id).create(items)).ids())));
+                "items", views(transaction, writer(transaction, sender, id).create(items).ids())));
   }
 
   @PutMapping("/datasets/{id}/records/bulk")
@@ -142,8 +135,7 @@ final class RecordRoutes {
     List<Map<String, @Nullable Object>> items = items(body, MOST_IN_BULK);
     return database.write(
         transaction -> {
-          RecordWriter.Outcome outcome =
-              told(transaction, id, writer(transaction, sender, id).upsert(items));
+          RecordWriter.Outcome outcome = writer(transaction, sender, id).upsert(items);
           return Map.of(
               "items", views(transaction, outcome.ids()), "updated_item_ids", outcome.updatedIds());
         });
@@ -165,21 +157,6 @@ final class RecordRoutes {
         transaction, DatasetSettings.load(transaction, dataset), sender.user().id());
   }
 
-  /** Tells of every record that was written. */
-  private static RecordWriter.Outcome told(
-      Transaction transaction, String datasetId, RecordWriter.Outcome outcome) {
-    EventView events = new EventView(transaction);
-    if (!events.areHeard()) {
-      return outcome;
-    }
-    Dataset dataset = Datasets.get(transaction, datasetId);
-    Set<String> updated = Set.copyOf(outcome.updatedIds());
-    for (StoredRecord record : Records.withIds(transaction, outcome.ids())) {
-      events.record(updated.contains(record.id()) ? "updated" : "created", dataset, record);
-    }
-    return outcome;
-  }
-
   private static List<Map<String, @Nullable Object>> views(
       Transaction transaction, List<String> ids) {
     return Records.withIds(transaction, ids).stream().map(RecordView::record).toList();
@@ -190,19 +167,8 @@ final class RecordRoutes {
   void deleteAll(SignedIn sender, @PathVariable String id, @RequestParam("ids") String ids) {
     List<String> wanted = ids(ids);
     database.change(
-        transaction -> delete(transaction, DatasetAccess.managed(transaction, sender, id), wanted));
-  }
-
-  private static void delete(Transaction transaction, Dataset dataset, List<String> ids) {
-    EventView events = new EventView(transaction);
-    if (events.areHeard()) {
-      for (StoredRecord record : Records.withIds(transaction, ids)) {
-        if (record.datasetId().equals(dataset.id())) {
-          events.record("deleted", dataset, record);
-        }
-      }
-    }
-    Records.delete(transaction, dataset, ids);
+        transaction ->
+            Records.delete(transaction, DatasetAccess.managed(transaction, sender, id), wanted));
   }
 
   /** Ids with commas between them. */
@@ -231,7 +197,7 @@ final class RecordRoutes {
   private static Map<String, @Nullable Object> whole(
       Transaction transaction, Dataset dataset, StoredRecord record, SignedIn sender) {
     String ownOnly = sender.isAnnotator() ? sender.user().id() : null;
-    return new RecordView(DatasetSettings.load(transaction, dataset), Include.ALL, ownOnly)
+    return new RecordView(DatasetSettings.load(transaction, dataset), Include.ALL, ownOnly, sender)
         .of(transaction, List.of(record))
         .get(0);
   }
@@ -244,10 +210,7 @@ final class RecordRoutes {
           StoredRecord record = Records.get(transaction, id);
           Dataset dataset = DatasetAccess.managed(transaction, sender, record.datasetId());
           body.put("id", id);
-          told(
-              transaction,
-              dataset.id(),
-              writer(transaction, sender, dataset.id()).patch(List.of(body)));
+          writer(transaction, sender, dataset.id()).patch(List.of(body));
           return whole(transaction, dataset, Records.get(transaction, id), sender);
         });
   }
@@ -258,7 +221,7 @@ final class RecordRoutes {
         transaction -> {
           StoredRecord record = Records.get(transaction, id);
           Dataset dataset = DatasetAccess.managed(transaction, sender, record.datasetId());
-          delete(transaction, dataset, List.of(id));
+          Records.delete(transaction, dataset, List.of(id));
           return RecordView.record(record);
         });
   }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.record.Responses;
 import org.attune.server.record.StoredRecord;
@@ -24,16 +26,19 @@ final class RecordView {
   private final DatasetSettings settings;
   private final Include include;
   private final @Nullable String userId;
+  private final Set<String> hiddenMetadata;
 
   /**
    * A view of a dataset's records.
    *
    * @param userId whose responses to show, or null for everybody's
+   * @param viewer who is shown the records
    */
-  RecordView(DatasetSettings settings, Include include, @Nullable String userId) {
+  RecordView(DatasetSettings settings, Include include, @Nullable String userId, SignedIn viewer) {
     this.settings = settings;
     this.include = include.checkedFor(settings);
     this.userId = userId;
+    this.hiddenMetadata = settings.metadataHiddenFrom(viewer);
   }
 
   List<Map<String, @Nullable Object>> of(Transaction transaction, List<StoredRecord> records) {
@@ -46,7 +51,7 @@ final class RecordView {
         include.vectors() ? Vectors.byRecord(transaction, ids, include.vectorNames()) : Map.of();
     List<Map<String, @Nullable Object>> views = new ArrayList<>(records.size());
     for (StoredRecord record : records) {
-      Map<String, @Nullable Object> json = record(record);
+      Map<String, @Nullable Object> json = record(record, hiddenMetadata);
       if (include.responses()) {
         json.put(
             "responses",
@@ -67,13 +72,23 @@ final class RecordView {
     return views;
   }
 
+  /** A record as those see it who manage it. */
   static Map<String, @Nullable Object> record(StoredRecord record) {
+    return record(record, Set.of());
+  }
+
+  private static Map<String, @Nullable Object> record(
+      StoredRecord record, Set<String> hiddenMetadata) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("id", record.id());
     json.put("status", record.completed() ? "completed" : "pending");
     json.put("fields", record.fields());
-    Map<String, @Nullable Object> metadata = record.metadata();
-    json.put("metadata", metadata == null ? Map.of() : metadata);
+    Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+    if (record.metadata() != null) {
+      metadata.putAll(record.metadata());
+    }
+    metadata.keySet().removeAll(hiddenMetadata);
+    json.put("metadata", metadata);
     json.put("external_id", record.externalId());
     json.put("dataset_id", record.datasetId());
     json.put("inserted_at", Moments.text(record.insertedAt()));
@@ -81,8 +96,12 @@ final class RecordView {
     return json;
   }
 
+  private Map<String, @Nullable Object> response(StoredResponse response) {
+    return response(settings, response);
+  }
+
   /** A response, with the answers to questions that are still asked. */
-  Map<String, @Nullable Object> response(StoredResponse response) {
+  static Map<String, @Nullable Object> response(DatasetSettings settings, StoredResponse response) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>(response.values());
     values.keySet().retainAll(settings.questionIds().keySet());
     Map<String, @Nullable Object> json = new LinkedHashMap<>();

@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 /** Responses: everybody gives their own; owners and admins may correct those of others. */
 @ArgillaRoutes
 @RequestMapping("/api/v1")
-final class ResponseRoutes {
+public final class ResponseRoutes {
 
   private static final int MOST_IN_BULK = 100;
   private static final int LONGEST_ID = 200;
@@ -88,10 +88,7 @@ final class ResponseRoutes {
           StoredRecord record = Records.get(transaction, response.recordId());
           Dataset dataset = changeable(transaction, sender, record, response);
           Responses.delete(transaction, dataset, response, sender.user().id());
-          new EventView(transaction)
-              .response(
-                  "deleted", dataset, record, Records.get(transaction, record.id()), response);
-          return view(transaction, dataset).response(response);
+          return RecordView.response(DatasetSettings.load(transaction, dataset), response);
         });
   }
 
@@ -118,7 +115,13 @@ final class ResponseRoutes {
     return Map.of("items", outcomes);
   }
 
-  private static Map<String, @Nullable Object> putOwn(
+  /**
+   * Puts the sender's response to a record in the place of an earlier one.
+   *
+   * @param item a response as in a bulk
+   * @return the response as clients read it
+   */
+  public static Map<String, @Nullable Object> putOwn(
       Transaction transaction, SignedIn sender, Body item) {
     StoredRecord record = Records.get(transaction, item.text("record_id", LONGEST_ID));
     Dataset dataset = DatasetAccess.seen(transaction, sender, record.datasetId());
@@ -158,21 +161,9 @@ final class ResponseRoutes {
       SignedIn sender,
       Map<String, @Nullable Object> body) {
     DatasetSettings settings = DatasetSettings.load(transaction, dataset);
-    boolean known = Responses.of(transaction, record.id(), userId).isPresent();
     StoredResponse response =
         Responses.put(transaction, settings, record, userId, sender.user().id(), body);
-    new EventView(transaction)
-        .response(
-            known ? "updated" : "created",
-            dataset,
-            record,
-            Records.get(transaction, record.id()),
-            response);
-    return new RecordView(settings, Include.ALL, null).response(response);
-  }
-
-  private static RecordView view(Transaction transaction, Dataset dataset) {
-    return new RecordView(DatasetSettings.load(transaction, dataset), Include.ALL, null);
+    return RecordView.response(settings, response);
   }
 
   private static Dataset changeable(

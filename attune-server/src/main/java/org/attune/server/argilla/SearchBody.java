@@ -255,8 +255,8 @@ final class SearchBody {
     List<String> known =
         settings.metadataProperties().stream()
             .map(Setting::value)
-            .filter(property -> !sender.isAnnotator() || property.visibleForAnnotators())
             .map(MetadataProperty::name)
+            .filter(property -> !settings.metadataHiddenFrom(sender).contains(property))
             .toList();
     if (!known.contains(name) && !name.isEmpty()) {
       throw RequestException.unprocessable(

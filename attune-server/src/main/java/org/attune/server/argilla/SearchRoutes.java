@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.attune.feedback.field.FloatMetadataProperty;
 import org.attune.feedback.field.MetadataProperty;
 import org.attune.feedback.field.TermsMetadataProperty;
@@ -15,11 +14,7 @@ import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Setting;
 import org.attune.server.dataset.SettingTable;
 import org.attune.server.problem.RequestException;
-import org.attune.server.record.Records;
-import org.attune.server.record.StoredRecord;
-import org.attune.server.search.Hits;
 import org.attune.server.search.Search;
-import org.attune.server.search.SearchRequest;
 import org.attune.server.storage.Database;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
@@ -39,10 +34,12 @@ final class SearchRoutes {
 
   private final Database database;
   private final Search search;
+  private final RecordSearch records;
 
-  SearchRoutes(Database database, Search search) {
+  SearchRoutes(Database database, Search search, RecordSearch records) {
     this.database = database;
     this.search = search;
+    this.records = records;
   }
 
   @PostMapping("/datasets/{id}/records/search")
@@ -51,7 +48,7 @@ final class SearchRoutes {
       @PathVariable String id,
       @RequestParam MultiValueMap<String, String> query,
       @RequestBody Map<String, @Nullable Object> body) {
-    return search(sender, id, query, body, false);
+    return records.find(sender, id, query, body, false, search::find);
   }
 
   @PostMapping("/me/datasets/{id}/records/search")
@@ -60,64 +57,7 @@ final class SearchRoutes {
       @PathVariable String id,
       @RequestParam MultiValueMap<String, String> query,
       @RequestBody Map<String, @Nullable Object> body) {
-    return search(sender, id, query, body, true);
-  }
-
-  private record Asked(DatasetSettings settings, SearchRequest request) {}
-
-  private Map<String, Object> search(
-      SignedIn sender,
-      String id,
-      MultiValueMap<String, String> query,
-      Map<String, @Nullable Object> body,
-      boolean own) {
-    Paging paging = Paging.of(query);
-    Include include = Include.of(query.get("include"));
-    String userId = own ? sender.user().id() : null;
-    Asked asked =
-        database.read(
-            transaction -> {
-              Dataset dataset =
-                  own
-                      ? DatasetAccess.seen(transaction, sender, id)
-                      : DatasetAccess.managed(transaction, sender, id);
-              requireReady(dataset);
-              DatasetSettings settings = DatasetSettings.load(transaction, dataset);
-              return new Asked(
-                  settings,
-                  new SearchBody(settings, sender)
-                      .read(transaction, body, paging, userId)
-                      .and(new ListQuery(settings, query).filters()));
-            });
-    Hits hits = search.find(asked.settings(), asked.request());
-    Map<String, Double> scores =
-        hits.hits().stream()
-            .collect(Collectors.toMap(Hits.Hit::recordId, Hits.Hit::score, (a, b) -> a));
-    List<Map<String, @Nullable Object>> items = new ArrayList<>();
-    for (Map<String, @Nullable Object> record : views(asked.settings(), include, userId, hits)) {
-      Map<String, @Nullable Object> item = new LinkedHashMap<>();
-      item.put("record", record);
-      item.put("query_score", scores.get(String.valueOf(record.get("id"))));
-      items.add(item);
-    }
-    return Map.of("items", items, "total", hits.total());
-  }
-
-  private List<Map<String, @Nullable Object>> views(
-      DatasetSettings settings, Include include, @Nullable String userId, Hits hits) {
-    List<String> ids = hits.hits().stream().map(Hits.Hit::recordId).toList();
-    return database.read(
-        transaction -> {
-          List<StoredRecord> records = Records.withIds(transaction, ids);
-          return new RecordView(settings, include, userId).of(transaction, records);
-        });
-  }
-
-  private static void requireReady(Dataset dataset) {
-    if (!dataset.ready()) {
-      throw RequestException.unprocessable(
-          "Dataset with id `" + dataset.id() + "` is not published, so it has no records");
-    }
+    return records.find(sender, id, query, body, true, search::find);
   }
 
   @GetMapping("/datasets/{id}/records/search/suggestions/options")
@@ -162,7 +102,7 @@ final class SearchRoutes {
               if (sender.isAnnotator() && !property.value().visibleForAnnotators()) {
                 throw RequestException.forbidden();
               }
-              requireReady(dataset);
+              RecordSearch.requireReady(dataset);
               return new Found(DatasetSettings.load(transaction, dataset), property.value());
             });
     return metrics(found.settings(), found.property());

@@ -1,12 +1,14 @@
 package org.attune.server.argilla;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.attune.server.ServerOptions;
+import org.attune.server.access.PasswordCheck;
 import org.attune.server.account.Credentials;
 import org.attune.server.account.Secrets;
 import org.attune.server.account.User;
-import org.attune.server.account.Users;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
 import org.springframework.http.HttpStatus;
@@ -22,19 +24,24 @@ final class TokenRoutes {
       TimeUnit.MILLISECONDS.toMicros(Duration.ofDays(1).toMillis());
 
   private final Database database;
+  private final PasswordCheck passwords;
+  private final boolean byPassword;
 
-  TokenRoutes(Database database) {
+  TokenRoutes(Database database, PasswordCheck passwords, ServerOptions options) {
     this.database = database;
+    this.passwords = passwords;
+    this.byPassword = options.signIn().passwords();
   }
 
   @PostMapping("/api/v1/token")
   @ResponseStatus(HttpStatus.CREATED)
-  Map<String, Object> create(@RequestParam String username, @RequestParam String password) {
+  Map<String, Object> create(
+      @RequestParam String username, @RequestParam String password, HttpServletRequest request) {
+    if (!byPassword) {
+      throw RequestException.forbidden();
+    }
+    User user = passwords.user(username, password, request);
     String token = Secrets.next();
-    User user =
-        database
-            .read(transaction -> Users.byPassword(transaction, username, password))
-            .orElseThrow(RequestException::unauthenticated);
     database.change(
         transaction ->
             Credentials.add(
@@ -42,13 +49,13 @@ final class TokenRoutes {
                 user.id(),
                 Credentials.Kind.BEARER,
                 token,
-                transaction.now() + LIFETIME));
+                transaction.clock() + LIFETIME));
     return Map.of("access_token", token, "token_type", "bearer");
   }
 
   @PostMapping("/api/security/token")
   Map<String, Object> createForFirstClients(
-      @RequestParam String username, @RequestParam String password) {
-    return create(username, password);
+      @RequestParam String username, @RequestParam String password, HttpServletRequest request) {
+    return create(username, password, request);
   }
 }

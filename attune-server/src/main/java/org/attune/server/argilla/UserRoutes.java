@@ -9,7 +9,6 @@ import org.attune.server.account.User;
 import org.attune.server.account.Users;
 import org.attune.server.account.Workspaces;
 import org.attune.server.json.Body;
-import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -95,11 +94,7 @@ final class UserRoutes {
         database.write(
             transaction -> {
               User user = Users.get(transaction, id);
-              if (user.id().equals(sender.user().id())) {
-                throw RequestException.unprocessable(
-                    "You cannot delete yourself. Ask another owner.");
-              }
-              Users.delete(transaction, user);
+              Users.delete(transaction, user, sender.user().id());
               return user;
             }));
   }

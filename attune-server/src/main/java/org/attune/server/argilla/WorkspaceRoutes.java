@@ -3,7 +3,8 @@ package org.attune.server.argilla;
 import static org.attune.server.argilla.AccountJson.items;
 
 import java.util.Map;
-import java.util.regex.Pattern;
+import org.attune.feedback.validation.Names;
+import org.attune.feedback.validation.Problems;
 import org.attune.server.access.SignedIn;
 import org.attune.server.account.User;
 import org.attune.server.account.Users;
@@ -27,7 +28,6 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 @RequestMapping("/api/v1")
 final class WorkspaceRoutes {
 
-  private static final Pattern NAME = Pattern.compile("(?![-_])[a-zA-Z0-9_-]+");
   private static final int LONGEST_NAME = 200;
 
   private final Database database;
@@ -59,10 +59,15 @@ final class WorkspaceRoutes {
 
   static String name(Body body) {
     String name = body.text("name", LONGEST_NAME);
-    if (!name.isEmpty() && !NAME.matcher(name).matches()) {
+    Problems problems = Problems.none();
+    if (!name.isEmpty()) {
+      Names.checkWorkspace(name, problems);
+    }
+    if (!problems.isEmpty()) {
       body.fault(
           "name",
-          "String should have only letters, digits, - and _, and start with a letter or digit",
+          "String should have only lower-case letters, digits, - and _, and start with a letter or"
+              + " digit",
           "string_pattern_mismatch");
     }
     body.check();

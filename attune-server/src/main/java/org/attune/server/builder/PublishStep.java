@@ -3,7 +3,6 @@ package org.attune.server.builder;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import org.attune.feedback.validation.InvalidFeedbackException;
-import org.attune.feedback.validation.Problems;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetAccess;
@@ -42,7 +41,7 @@ final class PublishStep {
           Steps.describe(transaction, dataset, "publish", model);
           model.addAttribute("upload", Upload.of(transaction, id).orElse(null));
           try {
-            DatasetSettings settings = complete(transaction, dataset);
+            DatasetSettings settings = DatasetSettings.loadComplete(transaction, dataset);
             model.addAttribute("settings", settings);
             model.addAttribute(
                 "views", settings.feedback().questions().stream().map(QuestionView::of).toList());
@@ -51,17 +50,6 @@ final class PublishStep {
           }
           return "build/publish";
         });
-  }
-
-  /** The settings, if a dataset can be published with them. */
-  private static DatasetSettings complete(Transaction transaction, Dataset dataset) {
-    DatasetSettings settings = DatasetSettings.load(transaction, dataset);
-    if (settings.questions().isEmpty()) {
-      Problems problems = Problems.none();
-      problems.add("questions", "must be at least one", 0, "Add a question.");
-      problems.throwIfAny("the settings of the dataset");
-    }
-    return settings;
   }
 
   @PostMapping
@@ -89,7 +77,7 @@ final class PublishStep {
     if (dataset.ready() && upload.isEmpty()) {
       throw RequestException.conflict("The dataset is published already.");
     }
-    DatasetSettings settings = complete(transaction, dataset);
+    DatasetSettings settings = DatasetSettings.loadComplete(transaction, dataset);
     if (upload.isPresent()) {
       RowImport.Report report = new RowImport(folder, upload.get()).check(transaction, settings);
       if (report.wrong() > 0) {

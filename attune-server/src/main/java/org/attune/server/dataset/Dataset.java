@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ready whether it was published; only then it takes records
  * @param minSubmitted how many submitted responses complete a record
- * @param maxSubmitted how many responses a record may get, or null for any number
- * @param quota how many records one person is given, or null for any number
+ * @param maxSubmitted how many submitted responses people may give to a record on our pages, or
+ *     null for any number; see {@link #seats}
+ * @param quota how many responses one person may submit on our pages, or null for any number
  * @param order the order in which people are given records
  * @param settingsVersion counts the changes of the settings
  * @param revision counts the changes of the records
@@ -31,6 +32,36 @@ public record Dataset(
     long lastActivityAt,
     long insertedAt,
     long updatedAt) {
+
+  /** How many people may answer a record: clients may want more answers than the lead allowed. */
+  public @Nullable Integer seats() {
+    return maxSubmitted == null ? null : Integer.valueOf(Math.max(minSubmitted, maxSubmitted));
+  }
+
+  /** The same dataset with other rules of who is given what. */
+  public Dataset withAssignment(
+      int newMinSubmitted,
+      @Nullable Integer newMaxSubmitted,
+      @Nullable Integer newQuota,
+      String newOrder) {
+    return new Dataset(
+        id,
+        workspaceId,
+        name,
+        guidelines,
+        allowExtraMetadata,
+        ready,
+        newMinSubmitted,
+        newMaxSubmitted,
+        newQuota,
+        newOrder,
+        metadata,
+        settingsVersion,
+        revision,
+        lastActivityAt,
+        insertedAt,
+        updatedAt);
+  }
 
   /** The same dataset with other things that can be changed at any time. */
   public Dataset with(String newName, @Nullable String newGuidelines, int newMinSubmitted) {

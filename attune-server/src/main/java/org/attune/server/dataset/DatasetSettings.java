@@ -3,6 +3,8 @@ package org.attune.server.dataset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.attune.feedback.argilla.RecordJson;
 import org.attune.feedback.field.Field;
 import org.attune.feedback.field.MetadataProperty;
@@ -10,6 +12,8 @@ import org.attune.feedback.field.VectorSettings;
 import org.attune.feedback.question.Question;
 import org.attune.feedback.record.RecordRules;
 import org.attune.feedback.settings.FeedbackSettings;
+import org.attune.feedback.validation.Problems;
+import org.attune.server.access.SignedIn;
 import org.attune.server.storage.Transaction;
 
 /** Everything that a dataset's records are read and judged by. */
@@ -61,6 +65,21 @@ public final class DatasetSettings {
         SettingTable.VECTORS.of(transaction, dataset.id()));
   }
 
+  /**
+   * The settings of a draft that is to be published: as {@link #load}, and with a question.
+   *
+   * @throws org.attune.feedback.validation.InvalidFeedbackException if they are not complete
+   */
+  public static DatasetSettings loadComplete(Transaction transaction, Dataset dataset) {
+    DatasetSettings settings = load(transaction, dataset);
+    if (settings.questions().isEmpty()) {
+      Problems problems = Problems.none();
+      problems.add("questions", "must be at least one", 0, "Add a question.");
+      problems.throwIfAny("the settings of the dataset");
+    }
+    return settings;
+  }
+
   public Dataset dataset() {
     return dataset;
   }
@@ -97,6 +116,17 @@ public final class DatasetSettings {
     Map<String, String> ids = new LinkedHashMap<>();
     vectors.forEach(vector -> ids.put(vector.value().name(), vector.id()));
     return ids;
+  }
+
+  /** The names of the metadata properties that somebody must not see, nor search by. */
+  public Set<String> metadataHiddenFrom(SignedIn sender) {
+    return sender.isAnnotator()
+        ? metadataProperties.stream()
+            .map(Setting::value)
+            .filter(property -> !property.visibleForAnnotators())
+            .map(MetadataProperty::name)
+            .collect(Collectors.toUnmodifiableSet())
+        : Set.of();
   }
 
   public RecordJson recordJson() {

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.attune.server.account.Workspace;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.json.Json;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Transaction;
@@ -49,7 +51,16 @@ public final class Datasets {
         now,
         now,
         now);
-    return get(transaction, id);
+    return told(transaction, DatasetChange.Kind.CREATED, AuditAction.DATASET_CREATED, id);
+  }
+
+  /** What listeners and the audit log are to know of a change that was made. */
+  private static Dataset told(
+      Transaction transaction, DatasetChange.Kind kind, AuditAction action, String id) {
+    Dataset dataset = get(transaction, id);
+    transaction.tell(new DatasetChange(kind, dataset));
+    log(transaction, action, dataset);
+    return dataset;
   }
 
   private static void requireFree(Transaction transaction, String workspaceId, String name) {
@@ -107,7 +118,7 @@ public final class Datasets {
         metadata == null ? null : Json.write(metadata),
         transaction.now(),
         before.id());
-    return get(transaction, before.id());
+    return told(transaction, DatasetChange.Kind.UPDATED, AuditAction.DATASET_CHANGED, before.id());
   }
 
   /** Opens a draft for records. Its settings were checked. */
@@ -116,12 +127,19 @@ public final class Datasets {
         "UPDATE datasets SET status = 'ready', updated_at = ? WHERE id = ?",
         transaction.now(),
         dataset.id());
-    return get(transaction, dataset.id());
+    return told(
+        transaction, DatasetChange.Kind.PUBLISHED, AuditAction.DATASET_PUBLISHED, dataset.id());
   }
 
   /** Deletes a dataset with everything in it. */
   public static void delete(Transaction transaction, Dataset dataset) {
+    transaction.tell(new DatasetChange(DatasetChange.Kind.DELETED, dataset));
     transaction.update("DELETE FROM datasets WHERE id = ?", dataset.id());
+    log(transaction, AuditAction.DATASET_DELETED, dataset);
+  }
+
+  private static void log(Transaction transaction, AuditAction action, Dataset dataset) {
+    AuditLog.add(transaction, action, "dataset", dataset.id(), Map.of("name", dataset.name()));
   }
 
   /** Tells that the settings changed, so that what was made from the former ones is made anew. */
@@ -130,6 +148,11 @@ public final class Datasets {
         "UPDATE datasets SET settings_version = settings_version + 1, updated_at = ? WHERE id = ?",
         transaction.now(),
         datasetId);
+  }
+
+  /** Makes others wait who change the dataset's records, until the transaction ends. */
+  public static void hold(Transaction transaction, String datasetId) {
+    transaction.update("UPDATE datasets SET revision = revision WHERE id = ?", datasetId);
   }
 
   /**

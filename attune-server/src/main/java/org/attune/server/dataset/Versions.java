@@ -26,6 +26,9 @@ public final class Versions {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("guidelines", settings.dataset().guidelines());
     json.put("min_submitted", settings.dataset().minSubmitted());
+    json.put("max_submitted", settings.dataset().maxSubmitted());
+    json.put("quota", settings.dataset().quota());
+    json.put("order", settings.dataset().order());
     json.put(
         "fields",
         settings.fields().stream().map(one -> SettingTable.FIELDS.json(one.value())).toList());
@@ -51,6 +54,14 @@ public final class Versions {
             + " JOIN users u ON u.id = v.author_id WHERE v.dataset_id = ? ORDER BY v.version DESC",
         (row, index) -> new Version(row.getInt(1), row.getString(2), row.getLong(3)),
         datasetId);
+  }
+
+  /** Asks the questions in the order of these ids. */
+  public static void reorder(Transaction transaction, Dataset dataset, List<String> ids) {
+    for (int i = 0; i < ids.size(); i++) {
+      transaction.update("UPDATE questions SET place = ? WHERE id = ?", i + 1, ids.get(i));
+    }
+    Datasets.settingsChanged(transaction, dataset.id());
   }
 
   /** Asks a question no more. Its answers stay. */

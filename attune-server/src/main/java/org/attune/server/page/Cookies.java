@@ -6,11 +6,11 @@ import java.time.Duration;
 import org.springframework.http.ResponseCookie;
 
 /** The cookies of the pages; no script and no other site sees them. */
-final class Cookies {
+public final class Cookies {
 
   private Cookies() {}
 
-  static String value(HttpServletRequest request, String name, String otherwise) {
+  public static String value(HttpServletRequest request, String name, String otherwise) {
     Cookie[] cookies = request.getCookies();
     if (cookies != null) {
       for (Cookie cookie : cookies) {
@@ -23,7 +23,7 @@ final class Cookies {
   }
 
   /** The value of a header {@code Set-Cookie}; no age at all takes the cookie away. */
-  static String header(HttpServletRequest request, String name, String value, Duration age) {
+  public static String header(HttpServletRequest request, String name, String value, Duration age) {
     return ResponseCookie.from(name, value)
         .httpOnly(true)
         .secure(request.isSecure())

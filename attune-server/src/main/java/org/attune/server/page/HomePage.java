@@ -1,6 +1,7 @@
 package org.attune.server.page;
 
 import org.attune.server.access.SignedIn;
+import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -11,14 +12,16 @@ import org.springframework.web.bind.annotation.RequestParam;
 final class HomePage {
 
   private final Database database;
+  private final Search search;
 
-  HomePage(Database database) {
+  HomePage(Database database, Search search) {
     this.database = database;
+    this.search = search;
   }
 
   @GetMapping("/")
   String home(SignedIn sender, @RequestParam(defaultValue = "1") int page, Model model) {
-    Part<Queue> part = Part.of(database.read(transaction -> Queue.of(transaction, sender)), page);
+    Part<Queue> part = Part.of(Queue.of(database, search, sender), page);
     model.addAttribute("queues", part.items());
     model.addAttribute("part", part);
     return "home";

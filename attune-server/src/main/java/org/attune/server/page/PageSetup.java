@@ -2,7 +2,6 @@ package org.attune.server.page;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Clock;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -21,11 +20,6 @@ class PageSetup {
         new FilterRegistrationBean<>(new SecurityHeaders());
     filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return filter;
-  }
-
-  @Bean
-  SignInAttempts signInAttempts() {
-    return new SignInAttempts(Clock.systemUTC());
   }
 
   @Bean

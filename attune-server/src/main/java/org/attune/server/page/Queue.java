@@ -1,9 +1,17 @@
 package org.attune.server.page;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import org.attune.server.access.SignedIn;
+import org.attune.server.account.Workspaces;
+import org.attune.server.dataset.Dataset;
+import org.attune.server.dataset.DatasetSettings;
+import org.attune.server.dataset.Datasets;
+import org.attune.server.record.Responses;
+import org.attune.server.search.Filter;
+import org.attune.server.search.Scope.OfResponse;
+import org.attune.server.search.Search;
+import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
 
 /**
@@ -15,48 +23,57 @@ public record Queue(
     String datasetId,
     String dataset,
     String workspace,
-    long total,
     long pending,
     long drafts,
     long submitted,
     long discarded) {
 
-  private static final String QUERY =
-      """
-      SELECT d.id, d.name, w.name AS workspace,
-        (SELECT COUNT(*) FROM records r WHERE r.dataset_id = d.id) AS total,
-        (SELECT COUNT(*) FROM records r WHERE r.dataset_id = d.id AND r.status = 'pending'
-          AND NOT EXISTS (SELECT 1 FROM responses a WHERE a.record_id = r.id AND a.user_id = ?))
-          AS pending,
-        (SELECT COUNT(*) FROM responses a
-          WHERE a.dataset_id = d.id AND a.user_id = ? AND a.status = 'draft') AS drafts,
-        (SELECT COUNT(*) FROM responses a
-          WHERE a.dataset_id = d.id AND a.user_id = ? AND a.status = 'submitted') AS submitted,
-        (SELECT COUNT(*) FROM responses a
-          WHERE a.dataset_id = d.id AND a.user_id = ? AND a.status = 'discarded') AS discarded
-      FROM datasets d JOIN workspaces w ON w.id = d.workspace_id
-      WHERE d.status = 'ready' AND (? = 1 OR EXISTS (
-        SELECT 1 FROM workspaces_users m WHERE m.workspace_id = w.id AND m.user_id = ?))
-      ORDER BY d.last_activity_at DESC
-      """;
+  private static final Filter PENDING = new Filter.Terms(new OfResponse(null), List.of("pending"));
 
-  /** The queues of a person in every dataset that takes answers, the most recent first. */
-  static List<Queue> of(Transaction transaction, SignedIn sender) {
-    String user = sender.user().id();
-    return transaction.list(
-        QUERY, Queue::queue, user, user, user, user, sender.isOwner() ? 1 : 0, user);
+  /** A dataset that takes answers, and what the person answered in it. */
+  private record Open(
+      DatasetSettings settings, String workspace, long drafts, long submitted, long discarded) {
+
+    static Open of(Transaction transaction, Dataset dataset, String userId) {
+      String id = dataset.id();
+      return new Open(
+          DatasetSettings.load(transaction, dataset),
+          Workspaces.get(transaction, dataset.workspaceId()).name(),
+          Responses.count(transaction, id, userId, "draft"),
+          Responses.count(transaction, id, userId, "submitted"),
+          Responses.count(transaction, id, userId, "discarded"));
+    }
   }
 
-  private static Queue queue(ResultSet row, int index) throws SQLException {
+  /** The queues of a person in every dataset that takes answers, the most recent first. */
+  static List<Queue> of(Database database, Search search, SignedIn sender) {
+    String userId = sender.user().id();
+    return database.read(transaction -> open(transaction, sender)).stream()
+        .map(open -> queue(open, search.count(open.settings(), userId, List.of(PENDING))))
+        .toList();
+  }
+
+  private static List<Open> open(Transaction transaction, SignedIn sender) {
+    String userId = sender.user().id();
+    List<Dataset> datasets =
+        sender.isOwner() ? Datasets.all(transaction) : Datasets.ofUser(transaction, userId);
+    return datasets.stream()
+        .filter(Dataset::ready)
+        .sorted(Comparator.comparingLong(Dataset::lastActivityAt).reversed())
+        .map(dataset -> Open.of(transaction, dataset, userId))
+        .toList();
+  }
+
+  private static Queue queue(Open open, long pending) {
+    Dataset dataset = open.settings().dataset();
     return new Queue(
-        row.getString("id"),
-        row.getString("name"),
-        row.getString("workspace"),
-        row.getLong("total"),
-        row.getLong("pending"),
-        row.getLong("drafts"),
-        row.getLong("submitted"),
-        row.getLong("discarded"));
+        dataset.id(),
+        dataset.name(),
+        open.workspace(),
+        pending,
+        open.drafts(),
+        open.submitted(),
+        open.discarded());
   }
 
   /** How many records this person is done with. */

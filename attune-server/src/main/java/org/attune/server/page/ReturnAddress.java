@@ -4,14 +4,14 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** A page of this server that a person is sent back to. */
-final class ReturnAddress {
+public final class ReturnAddress {
 
   private static final String HOME = "/";
 
   private ReturnAddress() {}
 
   /** The address if it is a path here, else the home page: links must not lead to other sites. */
-  static String of(@Nullable String address) {
+  public static String of(@Nullable String address) {
     if (address == null || !address.startsWith("/")) {
       return HOME;
     }

@@ -1,5 +1,6 @@
 package org.attune.server.page;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
@@ -8,6 +9,8 @@ import org.attune.server.access.Authentication;
 import org.attune.server.access.SignedIn;
 import org.attune.server.problem.RequestException;
 import org.attune.server.problem.SchemaException;
+import org.attune.server.storage.StorageException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -26,7 +29,7 @@ final class ShellModel {
   @ModelAttribute("shell")
   Shell shell(HttpServletRequest request) {
     Language language = Language.of(request);
-    Optional<SignedIn> sender = authentication.of(request);
+    Optional<SignedIn> sender = sender(request);
     String query = request.getQueryString();
     return new Shell(
         language.code(),
@@ -44,10 +47,25 @@ final class ShellModel {
         RequestException.unprocessable(String.valueOf(e.getMessage())), request, response, model);
   }
 
+  /** Who sent the request; nobody on the page that says that this cannot be found out. */
+  private Optional<SignedIn> sender(HttpServletRequest request) {
+    try {
+      return authentication.of(request);
+    } catch (StorageException e) {
+      if (request.getDispatcherType() != DispatcherType.ERROR) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
   @ExceptionHandler
   String refused(
       RequestException e, HttpServletRequest request, HttpServletResponse response, Model model) {
     response.setStatus(e.reason().status());
+    if (e.retryAfter() > 0) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(e.retryAfter()));
+    }
     model.addAttribute("shell", shell(request));
     model.addAttribute("reason", e.reason().name().toLowerCase(Locale.ROOT));
     model.addAttribute("detail", e.getMessage());

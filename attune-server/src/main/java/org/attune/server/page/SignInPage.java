@@ -2,20 +2,16 @@ package org.attune.server.page;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.attune.server.access.Authentication;
-import org.attune.server.account.Credentials;
-import org.attune.server.account.Secrets;
+import org.attune.server.ServerOptions;
+import org.attune.server.SignInOptions;
+import org.attune.server.access.PasswordCheck;
 import org.attune.server.account.User;
-import org.attune.server.account.Users;
-import org.attune.server.storage.Database;
+import org.attune.server.problem.RequestException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -23,16 +19,22 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Page
 final class SignInPage {
 
-  private static final Duration LIFETIME = Duration.ofDays(7);
   private static final String TEMPLATE = "sign-in";
-  private static final int LONGEST_INPUT = 1_000;
 
-  private final Database database;
-  private final SignInAttempts attempts;
+  private final PasswordCheck passwords;
+  private final Sessions sessions;
+  private final SignInOptions options;
 
-  SignInPage(Database database, SignInAttempts attempts) {
-    this.database = database;
-    this.attempts = attempts;
+  SignInPage(PasswordCheck passwords, Sessions sessions, ServerOptions options) {
+    this.passwords = passwords;
+    this.sessions = sessions;
+    this.options = options.signIn();
+  }
+
+  /** What the form offers. */
+  @ModelAttribute("ways")
+  SignInOptions ways() {
+    return options;
   }
 
   @GetMapping("/sign-in")
@@ -49,72 +51,41 @@ final class SignInPage {
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
-    Duration delay = attempts.delay(username, request.getRemoteAddr());
-    if (!delay.isZero()) {
-      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(delay.toSeconds() + 1));
-      model.addAttribute("seconds", delay.toSeconds() + 1);
-      return again("wait", HttpStatus.TOO_MANY_REQUESTS, username, redirect, response, model);
+    if (!options.passwords()) {
+      throw RequestException.forbidden();
     }
-    Optional<User> user =
-        username.length() > LONGEST_INPUT || password.length() > LONGEST_INPUT
-            ? Optional.empty()
-            : database.read(transaction -> Users.byPassword(transaction, username, password));
-    if (user.isEmpty()) {
-      attempts.failed(username, request.getRemoteAddr());
-      return again("wrong", HttpStatus.UNAUTHORIZED, username, redirect, response, model);
+    User user;
+    try {
+      user = passwords.user(username, password, request);
+    } catch (RequestException e) {
+      return again(e, username, redirect, response, model);
     }
-    attempts.succeeded(username);
-    String session = rotate(user.get(), Authentication.session(request));
-    setSession(request, response, session, LIFETIME);
+    sessions.begin(user, request, response);
     return "redirect:" + ReturnAddress.of(redirect);
   }
 
   @PostMapping("/sign-out")
   String signOut(HttpServletRequest request, HttpServletResponse response) {
-    String session = Authentication.session(request);
-    if (session != null) {
-      database.change(transaction -> Credentials.revoke(transaction, session));
-    }
-    setSession(request, response, "", Duration.ZERO);
+    sessions.end(request, response);
     return "redirect:/sign-in";
   }
 
   private static String again(
-      String problem,
-      HttpStatus status,
+      RequestException refused,
       String username,
       @Nullable String redirect,
       HttpServletResponse response,
       Model model) {
-    response.setStatus(status.value());
-    model.addAttribute("problem", problem);
+    response.setStatus(refused.reason().status());
+    if (refused.reason() == RequestException.Reason.TOO_MANY) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(refused.retryAfter()));
+      model.addAttribute("seconds", refused.retryAfter());
+      model.addAttribute("problem", "wait");
+    } else {
+      model.addAttribute("problem", "wrong");
+    }
     model.addAttribute("username", username);
     model.addAttribute("redirect", ReturnAddress.of(redirect));
     return TEMPLATE;
-  }
-
-  /** A fresh secret for a browser; what it had before, whoever gave it, proves nothing any more. */
-  private String rotate(User user, @Nullable String former) {
-    String session = Secrets.next();
-    database.change(
-        transaction -> {
-          if (former != null) {
-            Credentials.revoke(transaction, former);
-          }
-          Credentials.add(
-              transaction,
-              user.id(),
-              Credentials.Kind.SESSION,
-              session,
-              transaction.now() + TimeUnit.SECONDS.toMicros(LIFETIME.toSeconds()));
-        });
-    return session;
-  }
-
-  private static void setSession(
-      HttpServletRequest request, HttpServletResponse response, String session, Duration age) {
-    response.addHeader(
-        HttpHeaders.SET_COOKIE,
-        Cookies.header(request, Authentication.SESSION_COOKIE, session, age));
   }
 }

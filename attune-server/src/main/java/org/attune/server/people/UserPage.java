@@ -10,9 +10,7 @@ import org.attune.server.account.User;
 import org.attune.server.account.Users;
 import org.attune.server.account.Workspaces;
 import org.attune.server.page.Page;
-import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
-import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -55,9 +53,7 @@ final class UserPage {
           database.write(
               transaction -> {
                 User user = Users.get(transaction, id);
-                if (user.role() == Role.OWNER
-                    && person.knownRole() != Role.OWNER
-                    && isOnlyOwner(transaction)) {
+                if (person.knownRole() != Role.OWNER && Users.isOnlyOwner(transaction, user)) {
                   return Optional.of("people.wrong.only-owner");
                 }
                 boolean renamed = !user.username().equals(person.username());
@@ -76,10 +72,6 @@ final class UserPage {
               });
     }
     return "redirect:/users/" + id + wrong.map(UserPage::query).orElse("?done");
-  }
-
-  private static boolean isOnlyOwner(Transaction transaction) {
-    return Users.all(transaction).stream().filter(user -> user.role() == Role.OWNER).count() == 1;
   }
 
   private static String query(String wrong) {
@@ -101,22 +93,27 @@ final class UserPage {
   }
 
   @PostMapping("/key")
-  String rotateKey(SignedIn sender, @PathVariable String id, Model model) {
+  String rotateKey(
+      SignedIn sender,
+      @PathVariable String id,
+      @RequestParam(defaultValue = "") String days,
+      Model model) {
     sender.requireOwner();
     String key =
         database.write(
             transaction ->
-                Credentials.rotateApiKey(transaction, Users.get(transaction, id).id(), null));
+                Credentials.rotateApiKey(
+                    transaction,
+                    Users.get(transaction, id).id(),
+                    KeyLifetime.expiry(days, transaction.now())));
     return withKey(database, model, id, key);
   }
 
   @PostMapping("/delete")
   String delete(SignedIn sender, @PathVariable String id) {
     sender.requireOwner();
-    if (id.equals(sender.user().id())) {
-      throw RequestException.unprocessable("You cannot delete yourself. Ask another owner.");
-    }
-    database.change(transaction -> Users.delete(transaction, Users.get(transaction, id)));
+    database.change(
+        transaction -> Users.delete(transaction, Users.get(transaction, id), sender.user().id()));
     return "redirect:/users";
   }
 
@@ -129,6 +126,7 @@ final class UserPage {
   private static String page(Database database, Model model, String id) {
     User user = database.read(transaction -> Users.get(transaction, id));
     model.addAttribute("person", user);
+    KeyLifetime.describe(database, id, model);
     model.addAttribute(
         "workspaces",
         user.role() == Role.OWNER

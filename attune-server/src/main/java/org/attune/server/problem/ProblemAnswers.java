@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.attune.feedback.validation.InvalidFeedbackException;
+import org.attune.server.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,9 @@ final class ProblemAnswers implements HandlerExceptionResolver, Ordered {
     if (failure instanceof ErrorResponse known) {
       known.getHeaders().forEach((name, values) -> response.setHeader(name, values.get(0)));
     }
+    if (failure instanceof StorageException e && e.fault().retryAfterSeconds() > 0) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(e.fault().retryAfterSeconds()));
+    }
     response.setStatus(problem.status());
     response.setContentType(Problem.MEDIA_TYPE);
     try {
@@ -97,10 +101,7 @@ final class ProblemAnswers implements HandlerExceptionResolver, Ordered {
     }
     if (failure instanceof HttpMessageNotReadableException e) {
       return Problem.malformed(
-          HttpStatus.BAD_REQUEST.value(),
-          "The body is not the JSON that it says it is: " + e.getMessage(),
-          path,
-          List.of());
+          HttpStatus.BAD_REQUEST.value(), UnreadableBody.of(e).message(), path, List.of());
     }
     if (failure instanceof MissingServletRequestParameterException e) {
       return parameter(e.getParameterName(), "must be there", path);
@@ -111,6 +112,12 @@ final class ProblemAnswers implements HandlerExceptionResolver, Ordered {
     if (failure instanceof ErrorResponse known) {
       return Problem.of(
           HttpStatus.valueOf(known.getStatusCode().value()), known.getBody().getDetail(), path);
+    }
+    if (MalformedRequest.causes(failure)) {
+      return Problem.of(HttpStatus.BAD_REQUEST, MalformedRequest.TEXT, path);
+    }
+    if (failure instanceof StorageException e) {
+      return Problem.of(HttpStatus.valueOf(e.fault().status()), e.getMessage(), path);
     }
     LOG.error("A request failed unexpectedly.", failure);
     return Problem.of(

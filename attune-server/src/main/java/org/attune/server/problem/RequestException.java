@@ -1,6 +1,8 @@
 package org.attune.server.problem;
 
+import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A request that cannot be served as it is; the message is meant for whoever sent it. */
 public final class RequestException extends RuntimeException {
@@ -39,15 +41,34 @@ public final class RequestException extends RuntimeException {
     }
   }
 
+  /** What does not exist, or exists already: {@code User} and its id or name. */
+  public record Subject(String kind, String name) {}
+
   private final Reason reason;
+  private long retryAfter;
+  private final transient @Nullable Subject subject;
 
   private RequestException(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  private RequestException(Reason reason, String message, @Nullable Subject subject) {
     super(message);
     this.reason = reason;
+    this.subject = subject;
+  }
+
+  public @Nullable Subject subject() {
+    return subject;
   }
 
   public Reason reason() {
     return reason;
+  }
+
+  /** In how many seconds to try again, for the header {@code Retry-After}; 0 for no such time. */
+  public long retryAfter() {
+    return retryAfter;
   }
 
   public static RequestException unauthenticated() {
@@ -60,7 +81,13 @@ public final class RequestException extends RuntimeException {
 
   /** Something that a path or a body names does not exist. */
   public static RequestException notFound(String kind, String id) {
-    return new RequestException(Reason.NOT_FOUND, kind + " with id `" + id + "` not found");
+    return new RequestException(
+        Reason.NOT_FOUND, kind + " with id `" + id + "` not found", new Subject(kind, id));
+  }
+
+  /** Something of that name exists already; the message says how. */
+  public static RequestException exists(String kind, String name, String message) {
+    return new RequestException(Reason.CONFLICT, message, new Subject(kind, name));
   }
 
   public static RequestException conflict(String message) {
@@ -76,7 +103,16 @@ public final class RequestException extends RuntimeException {
     return new RequestException(Reason.UNPROCESSABLE, message);
   }
 
-  public static RequestException tooMany(String message) {
-    return new RequestException(Reason.TOO_MANY, message);
+  /** Somebody asks too often, and may ask again after a while. */
+  public static RequestException tooMany(String message, Duration wait) {
+    RequestException exception =
+        new RequestException(
+            Reason.TOO_MANY, message + ". Try again in " + seconds(wait) + " seconds.");
+    exception.retryAfter = seconds(wait);
+    return exception;
+  }
+
+  private static long seconds(Duration wait) {
+    return wait.plusMillis(999).toSeconds();
   }
 }

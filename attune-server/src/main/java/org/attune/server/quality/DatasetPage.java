@@ -16,7 +16,9 @@ import org.attune.server.dataset.Versions;
 import org.attune.server.page.Page;
 import org.attune.server.problem.RequestException;
 import org.attune.server.record.Responses;
+import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
+import org.attune.server.storage.Moments;
 import org.attune.server.storage.Transaction;
 import org.springframework.http.HttpStatus;
 import org.springframework.ui.Model;
@@ -34,24 +36,33 @@ final class DatasetPage {
   private static final int LONGEST_GUIDELINES = 10_000;
 
   private final Database database;
+  private final Search search;
+  private final KnownFigures figures;
 
-  DatasetPage(Database database) {
+  DatasetPage(Database database, Search search, KnownFigures figures) {
     this.database = database;
+    this.search = search;
+    this.figures = figures;
   }
 
   @GetMapping
   String show(SignedIn sender, @PathVariable String id, Model model) {
+    Dataset dataset = database.read(transaction -> DatasetAccess.managed(transaction, sender, id));
+    if (!dataset.ready()) {
+      return "redirect:/dataset/" + id + "/build/questions";
+    }
+    DatasetSettings settings =
+        database.read(transaction -> DatasetSettings.load(transaction, dataset));
+    KnownFigures.Answer known = figures.of(settings);
+    model.addAttribute("figures", known.figures());
+    model.addAttribute("alpha", known.figures() == null ? null : known.figures().lowestAlpha());
+    model.addAttribute("figuresAt", known.current() ? null : Moments.text(known.moment()));
     return database.read(
         transaction -> {
-          Dataset dataset = DatasetAccess.managed(transaction, sender, id);
-          if (!dataset.ready()) {
-            return "redirect:/dataset/" + id + "/build/questions";
-          }
-          DatasetSettings settings = DatasetSettings.load(transaction, dataset);
           model.addAttribute("dataset", dataset);
           model.addAttribute(
               "workspace", Workspaces.get(transaction, dataset.workspaceId()).name());
-          model.addAttribute("figures", Figures.of(transaction, settings));
+          model.addAttribute("standing", Standing.of(search, transaction, settings));
           model.addAttribute("versions", Versions.of(transaction, id));
           return "quality/dataset";
         });

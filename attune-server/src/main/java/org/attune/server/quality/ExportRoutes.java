@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -21,6 +22,8 @@ import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.task.TrainingRows;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.dataset.DatasetAccess;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.page.Page;
@@ -70,6 +73,14 @@ final class ExportRoutes {
     ExportChoice choice =
         ExportChoice.of(
             query, settings, database.read(transaction -> Responders.of(transaction, id)));
+    database.change(
+        transaction ->
+            AuditLog.add(
+                transaction,
+                AuditAction.DATASET_EXPORTED,
+                "dataset",
+                id,
+                Map.of("name", settings.dataset().name(), "format", choice.format().key())));
     boolean unified = choice.unified() || choice.format() == ExportChoice.Format.TRAINING;
     RecordPortions portions = new RecordPortions(database, search, settings, choice, unified);
     switch (choice.format()) {

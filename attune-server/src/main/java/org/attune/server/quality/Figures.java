@@ -1,9 +1,12 @@
 package org.attune.server.quality;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.attune.feedback.agreement.Agreement;
 import org.attune.feedback.question.Question;
@@ -12,29 +15,28 @@ import org.attune.feedback.question.Span;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.server.builder.QuestionView;
 import org.attune.server.dataset.DatasetSettings;
-import org.attune.server.record.Records;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a dataset stands.
+ * What was answered: how often, how much alike, and how fast. It takes a look at every answer.
  *
- * @param secondsPerRecord the mean time of an answer, or null if no client tells it
- * @param compared how many records agreement was computed on
+ * @param seconds the time of an answer, or null if no page told it
+ * @param secondsByUser the same from the id of a person, for those whose pages told it
+ * @param compared how many records have several answers, as far as they are compared
  */
 public record Figures(
-    long records,
-    long completed,
-    List<Annotator> annotators,
     List<Asked> questions,
-    @Nullable Double secondsPerRecord,
+    @Nullable Quartiles seconds,
+    Map<String, Quartiles> secondsByUser,
     int compared) {
 
   private static final int MOST_COMPARED = 50_000;
 
-  /** What one person did. */
-  public record Annotator(
-      String name, long submitted, long discarded, long drafts, @Nullable Double seconds) {}
+  public Figures {
+    questions = List.copyOf(questions);
+    secondsByUser = Map.copyOf(secondsByUser);
+  }
 
   /**
    * How often an answer was given.
@@ -59,9 +61,15 @@ public record Figures(
     Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
     Map<String, Long> answers = new LinkedHashMap<>();
     List<FeedbackRecord> several = new ArrayList<>();
+    List<Double> times = new ArrayList<>();
+    Map<String, List<Double>> timesByUser = new HashMap<>();
     SubmittedAnswers.each(
         transaction,
         settings,
+        (userId, seconds) -> {
+          times.add(seconds);
+          timesByUser.computeIfAbsent(userId, user -> new ArrayList<>()).add(seconds);
+        },
         record -> {
           if (record.responses().size() > 1 && several.size() < MOST_COMPARED) {
             several.add(record);
@@ -93,22 +101,19 @@ public record Figures(
               view,
               all,
               bars(view, given, all),
-              Agreement.isDefinedFor(question) ? Agreement.of(question, several) : null));
+              Agreement.isDefinedFor(question)
+                  ? Agreement.of(question, ComparedAnswers.of(question, several))
+                  : null));
     }
-    String id = settings.dataset().id();
-    return new Figures(
-        Records.count(transaction, settings.dataset()),
-        Records.countCompleted(transaction, settings.dataset()),
-        annotators(transaction, id),
-        questions,
-        transaction
-            .find(
-                "SELECT AVG(seconds) FROM responses WHERE dataset_id = ? AND seconds IS NOT NULL"
-                    + " HAVING COUNT(*) > 0",
-                (row, index) -> row.getDouble(1),
-                id)
-            .orElse(null),
-        several.size());
+    Map<String, Quartiles> secondsByUser = new HashMap<>();
+    timesByUser.forEach(
+        (userId, each) -> {
+          Quartiles quartiles = Quartiles.of(each);
+          if (quartiles != null) {
+            secondsByUser.put(userId, quartiles);
+          }
+        });
+    return new Figures(questions, Quartiles.of(times), secondsByUser, several.size());
   }
 
   /** A bar for each option, and for each that answers have and is retired. */
@@ -125,24 +130,15 @@ public record Figures(
     return bars;
   }
 
-  private static List<Annotator> annotators(Transaction transaction, String datasetId) {
-    return transaction.list(
-        "SELECT u.username,"
-            + " SUM(CASE WHEN r.status = 'submitted' THEN 1 ELSE 0 END) AS submitted,"
-            + " SUM(CASE WHEN r.status = 'discarded' THEN 1 ELSE 0 END) AS discarded,"
-            + " SUM(CASE WHEN r.status = 'draft' THEN 1 ELSE 0 END) AS drafts,"
-            + " AVG(r.seconds) AS seconds FROM responses r JOIN users u ON u.id = r.user_id"
-            + " WHERE r.dataset_id = ? GROUP BY u.username ORDER BY submitted DESC, u.username",
-        (row, index) -> {
-          double seconds = row.getDouble("seconds");
-          return new Annotator(
-              row.getString("username"),
-              row.getLong("submitted"),
-              row.getLong("discarded"),
-              row.getLong("drafts"),
-              row.wasNull() ? null : seconds);
-        },
-        datasetId);
+  /** The agreement on the question that people agree on least, or null if there is none yet. */
+  public @Nullable Double lowestAlpha() {
+    return questions.stream()
+        .map(Asked::agreement)
+        .filter(Objects::nonNull)
+        .map(Agreement::alpha)
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   private static void count(Object answer, Map<String, Long> counts) {

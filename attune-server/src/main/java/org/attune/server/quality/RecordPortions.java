@@ -110,6 +110,8 @@ final class RecordPortions {
     List<String> ids = page.stream().map(StoredRecord::id).toList();
     Map<String, List<StoredResponse>> responses = Responses.byRecord(transaction, ids, null);
     Map<String, List<StoredSuggestion>> suggestions = Suggestions.byRecord(transaction, ids);
+    Map<String, Map<String, String>> adjudicated =
+        unified ? Adjudications.byRecord(transaction, ids) : Map.of();
     List<FeedbackRecord> records = new ArrayList<>(page.size());
     for (StoredRecord stored : page) {
       List<StoredResponse> theirs =
@@ -119,7 +121,8 @@ final class RecordPortions {
       }
       FeedbackRecord record =
           record(stored, theirs, suggestions.getOrDefault(stored.id(), List.of()));
-      records.add(unified ? unified(record, Adjudications.of(transaction, stored.id())) : record);
+      records.add(
+          unified ? unified(record, adjudicated.getOrDefault(stored.id(), Map.of())) : record);
     }
     return records;
   }

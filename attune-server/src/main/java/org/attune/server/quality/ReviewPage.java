@@ -1,5 +1,7 @@
 package org.attune.server.quality;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,8 @@ import org.attune.server.record.Records;
 import org.attune.server.record.Responses;
 import org.attune.server.record.StoredRecord;
 import org.attune.server.record.StoredResponse;
+import org.attune.server.search.Hits;
+import org.attune.server.search.Search;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +50,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 final class ReviewPage {
 
   private final Database database;
+  private final Search search;
 
-  ReviewPage(Database database) {
+  ReviewPage(Database database, Search search) {
     this.database = database;
+    this.search = search;
   }
 
   /**
@@ -75,30 +81,47 @@ final class ReviewPage {
       SignedIn sender,
       @PathVariable String id,
       @RequestParam(defaultValue = "1") int at,
+      @RequestParam(defaultValue = "") String question,
+      @RequestParam(defaultValue = "") String annotator,
       Model model) {
-    return database.read(transaction -> page(transaction, sender, id, at, model));
+    DatasetSettings settings =
+        database.read(
+            transaction ->
+                DatasetSettings.load(transaction, DatasetAccess.managed(transaction, sender, id)));
+    ReviewQueue queue =
+        new ReviewQueue(
+            search,
+            settings,
+            question.isEmpty() ? null : question,
+            annotator.isEmpty() ? null : annotator);
+    Hits wanted = queue.at(Math.max(1, at));
+    int place = (int) Math.max(1, Math.min(at, wanted.total()));
+    Hits hits = place == at ? wanted : queue.at(place);
+    model.addAttribute("at", place);
+    model.addAttribute("total", hits.total());
+    model.addAttribute("disagreements", queue.disagreements());
+    model.addAttribute("question", question);
+    model.addAttribute("annotator", annotator);
+    model.addAttribute("filters", filters(question, annotator));
+    model.addAttribute("asked", settings.feedback().questions());
+    return database.read(transaction -> page(transaction, settings, hits, model));
   }
 
   private static String page(
-      Transaction transaction, SignedIn sender, String id, int at, Model model) {
-    Dataset dataset = DatasetAccess.managed(transaction, sender, id);
-    DatasetSettings settings = DatasetSettings.load(transaction, dataset);
-    List<ReviewQueue.Entry> queue = ReviewQueue.of(transaction, settings);
-    int place = Math.max(1, Math.min(at, queue.size()));
+      Transaction transaction, DatasetSettings settings, Hits hits, Model model) {
+    Dataset dataset = settings.dataset();
+    String id = dataset.id();
     model.addAttribute("dataset", dataset);
+    model.addAttribute("people", Users.ofWorkspace(transaction, dataset.workspaceId()));
     model.addAttribute("workspace", Workspaces.get(transaction, dataset.workspaceId()).name());
-    model.addAttribute("at", place);
-    model.addAttribute("total", queue.size());
-    model.addAttribute(
-        "disagreements", queue.stream().filter(entry -> entry.disagreement() > 0).count());
     model.addAttribute(
         "done",
         transaction.number(
             "SELECT COUNT(DISTINCT a.record_id) FROM adjudications a"
                 + " JOIN records r ON r.id = a.record_id WHERE r.dataset_id = ?",
             id));
-    if (!queue.isEmpty()) {
-      StoredRecord record = Records.get(transaction, queue.get(place - 1).recordId());
+    if (!hits.hits().isEmpty()) {
+      StoredRecord record = Records.get(transaction, hits.hits().get(0).recordId());
       model.addAttribute("record", record);
       model.addAttribute("fields", ShownField.of(settings, record));
       model.addAttribute("rows", rows(transaction, settings, record));
@@ -171,6 +194,8 @@ final class ReviewPage {
       @PathVariable String id,
       @RequestParam("record") String recordId,
       @RequestParam(defaultValue = "1") int at,
+      @RequestParam(defaultValue = "") String question,
+      @RequestParam(defaultValue = "") String annotator,
       @RequestParam MultiValueMap<String, String> form) {
     database.change(
         transaction -> {
@@ -182,7 +207,15 @@ final class ReviewPage {
           }
           decide(transaction, settings, record, form, sender.user().id());
         });
-    return "redirect:/dataset/" + id + "/review?at=" + (at + 1);
+    return "redirect:/dataset/" + id + "/review?at=" + (at + 1) + filters(question, annotator);
+  }
+
+  /** The filters as a further part of an address. */
+  private static String filters(String question, String annotator) {
+    return "&question="
+        + URLEncoder.encode(question, StandardCharsets.UTF_8)
+        + "&annotator="
+        + URLEncoder.encode(annotator, StandardCharsets.UTF_8);
   }
 
   private static void decide(

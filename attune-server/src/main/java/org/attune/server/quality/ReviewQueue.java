@@ -1,55 +1,66 @@
 package org.attune.server.quality;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.attune.feedback.question.Question;
-import org.attune.feedback.question.TextQuestion;
-import org.attune.feedback.record.FeedbackRecord;
 import org.attune.server.dataset.DatasetSettings;
-import org.attune.server.storage.Transaction;
+import org.attune.server.search.Filter;
+import org.attune.server.search.Hits;
+import org.attune.server.search.Scope.OfMeasure;
+import org.attune.server.search.Scope.OfMeasure.Measure;
+import org.attune.server.search.Scope.OfResponse;
+import org.attune.server.search.Search;
+import org.attune.server.search.SearchRequest;
+import org.attune.server.search.SearchRequest.Sorting;
+import org.jspecify.annotations.Nullable;
 
-/** Answered records in the order of review: the more people disagree, the earlier. */
-final class ReviewQueue {
+/**
+ * Answered records in the order of review: the more people disagree, the earlier.
+ *
+ * @param question on which they are to have answers of several people, and disagreement counts;
+ *     null for all questions together
+ * @param annotatorId who is to have answered them, or null for anybody
+ */
+record ReviewQueue(
+    Search search,
+    DatasetSettings settings,
+    @Nullable String question,
+    @Nullable String annotatorId) {
 
-  private ReviewQueue() {}
+  private static final Filter SUBMITTED =
+      new Filter.Terms(new OfResponse(null), List.of("submitted"));
 
-  /**
-   * A record to review.
-   *
-   * @param disagreement the largest share of answers to a question that are not the most frequent
-   *     one; texts are not compared, since no two are alike
-   */
-  record Entry(String recordId, double disagreement) {}
-
-  static List<Entry> of(Transaction transaction, DatasetSettings settings) {
-    List<Entry> entries = new ArrayList<>();
-    List<Question> compared =
-        settings.feedback().questions().stream()
-            .filter(question -> !(question instanceof TextQuestion))
-            .toList();
-    SubmittedAnswers.each(
-        transaction,
-        settings,
-        record -> entries.add(new Entry(record.id(), disagreement(record, compared))));
-    entries.sort(
-        Comparator.comparingDouble(Entry::disagreement).reversed().thenComparing(Entry::recordId));
-    return entries;
+  private List<Filter> filters() {
+    List<Filter> filters = new ArrayList<>();
+    filters.add(SUBMITTED);
+    if (question != null) {
+      filters.add(new Filter.Range(disagreement(), null, null));
+    }
+    return filters;
   }
 
-  private static double disagreement(FeedbackRecord record, List<Question> compared) {
-    double largest = 0;
-    for (Question question : compared) {
-      List<Object> answers = record.answers(question.name()).toList();
-      Map<Object, Integer> counts = new HashMap<>();
-      answers.forEach(answer -> counts.merge(answer, 1, Integer::sum));
-      int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-      if (!answers.isEmpty()) {
-        largest = Math.max(largest, 1 - (double) most / answers.size());
-      }
-    }
-    return largest;
+  private OfMeasure disagreement() {
+    return new OfMeasure(Measure.DISAGREEMENT, question);
+  }
+
+  /** The record at a place, counted from 1, and how many there are; no hit beyond the last. */
+  Hits at(int place) {
+    return search.find(
+        settings,
+        new SearchRequest(
+            annotatorId,
+            null,
+            null,
+            null,
+            filters(),
+            List.of(new Sorting(disagreement(), true)),
+            place - 1L,
+            1));
+  }
+
+  /** How many of the records people disagree on. */
+  long disagreements() {
+    List<Filter> filters = filters();
+    filters.add(new Filter.Range(disagreement(), Double.MIN_VALUE, null));
+    return search.count(settings, annotatorId, filters);
   }
 }

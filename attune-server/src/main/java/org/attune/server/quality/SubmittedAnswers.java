@@ -1,10 +1,12 @@
 package org.attune.server.quality;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.attune.feedback.argilla.AnswerJson;
 import org.attune.feedback.question.Question;
+import org.attune.feedback.question.SpanQuestion;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.record.Response;
 import org.attune.feedback.record.ResponseStatus;
@@ -17,15 +19,35 @@ final class SubmittedAnswers {
 
   private SubmittedAnswers() {}
 
-  /** Gives each record that has submitted responses, with these and nothing else. */
+  /** Hears how long an answer took. */
+  interface Times {
+    void took(String userId, double seconds);
+  }
+
+  /**
+   * Gives each record that has submitted responses, with these, with the texts in which spans are
+   * marked, and nothing else.
+   */
   static void each(
-      Transaction transaction, DatasetSettings settings, Consumer<FeedbackRecord> visitor) {
+      Transaction transaction,
+      DatasetSettings settings,
+      Times times,
+      Consumer<FeedbackRecord> visitor) {
     Map<String, Question> questions = settings.feedback().questionsByName();
+    List<String> marked =
+        settings.feedback().questions().stream()
+            .filter(SpanQuestion.class::isInstance)
+            .map(question -> ((SpanQuestion) question).field())
+            .toList();
     FeedbackRecord.Builder[] record = new FeedbackRecord.Builder[1];
     String[] id = new String[1];
     transaction.each(
-        "SELECT record_id, user_id, answers FROM responses"
-            + " WHERE dataset_id = ? AND status = 'submitted' ORDER BY record_id, inserted_at",
+        "SELECT a.record_id, a.user_id, a.answers, a.seconds, "
+            + (marked.isEmpty() ? "NULL AS fields" : "r.fields")
+            + " FROM responses a"
+            + (marked.isEmpty() ? "" : " JOIN records r ON r.id = a.record_id")
+            + " WHERE a.dataset_id = ? AND a.status = 'submitted'"
+            + " ORDER BY a.record_id, a.inserted_at",
         row -> {
           String next = row.getString("record_id");
           if (!next.equals(id[0])) {
@@ -34,12 +56,24 @@ final class SubmittedAnswers {
             }
             id[0] = next;
             record[0] = FeedbackRecord.builder().id(next);
+            if (!marked.isEmpty()) {
+              Json.object(row.getString("fields"))
+                  .forEach(
+                      (name, value) -> {
+                        if (value != null && marked.contains(name)) {
+                          record[0].field(name, value);
+                        }
+                      });
+            }
           }
+          String userId = row.getString("user_id");
           record[0].response(
               new Response(
-                  row.getString("user_id"),
-                  ResponseStatus.SUBMITTED,
-                  values(questions, row.getString("answers"))));
+                  userId, ResponseStatus.SUBMITTED, values(questions, row.getString("answers"))));
+          double seconds = row.getDouble("seconds");
+          if (!row.wasNull()) {
+            times.took(userId, seconds);
+          }
         },
         settings.dataset().id());
     if (record[0] != null) {

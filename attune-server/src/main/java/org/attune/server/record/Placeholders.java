@@ -7,19 +7,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Questions about many ids at once, in portions that a database takes. */
-final class Placeholders {
+public final class Placeholders {
 
   private static final int MOST = 500;
 
   private Placeholders() {}
 
   /** {@code ?, ?, ?} for so many values. */
-  static String of(int count) {
+  public static String of(int count) {
     return String.join(", ", Collections.nCopies(count, "?"));
   }
 
   /** Asks for portions of the values, and joins the answers. */
-  static <T, R> List<R> inPortions(Collection<T> values, Function<List<T>, List<R>> question) {
+  public static <T, R> List<R> inPortions(
+      Collection<T> values, Function<List<T>, List<R>> question) {
     List<T> all = List.copyOf(values);
     List<R> answers = new ArrayList<>();
     for (int from = 0; from < all.size(); from += MOST) {

@@ -192,6 +192,7 @@ public final class RecordWriter {
     List<Responses.Given> responses = new ArrayList<>();
     List<Suggestions.Given> suggestions = new ArrayList<>();
     Map<String, Map<String, List<Double>>> vectors = new LinkedHashMap<>();
+    List<String> addedIds = new ArrayList<>();
     List<String> updatedIds = new ArrayList<>();
     for (Draft draft : drafts) {
       long now = moment++;
@@ -199,6 +200,7 @@ public final class RecordWriter {
       String fields = Json.write(record.fields());
       String metadata = record.metadata().isEmpty() ? null : Json.write(record.metadata());
       if (draft.before() == null) {
+        addedIds.add(record.id());
         added.add(
             new @Nullable Object[] {
               record.id(), dataset.id(), record.externalId(), fields, metadata, revision, now, now
@@ -225,12 +227,9 @@ public final class RecordWriter {
     transaction.batch(UPDATE, changed);
     Suggestions.put(transaction, settings, suggestions);
     Vectors.put(transaction, settings, vectors);
-    Responses.put(transaction, settings, responses, authorId);
-    Responses.judge(
-        transaction,
-        dataset,
-        responses.stream().map(Responses.Given::recordId).distinct().toList(),
-        revision);
+    Records.tell(transaction, RecordChange.Kind.CREATED, dataset.id(), addedIds);
+    Records.tell(transaction, RecordChange.Kind.UPDATED, dataset.id(), updatedIds);
+    Responses.put(transaction, settings, responses, authorId, revision);
     return new Outcome(drafts.stream().map(draft -> draft.record().id()).toList(), updatedIds);
   }
 

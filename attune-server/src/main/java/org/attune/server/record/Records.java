@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.json.Json;
@@ -108,6 +110,9 @@ public final class Records {
         withIds(transaction, ids).stream()
             .filter(record -> record.datasetId().equals(dataset.id()))
             .toList();
+    if (!gone.isEmpty()) {
+      transaction.tell(new RecordChange(RecordChange.Kind.DELETED, dataset.id(), gone));
+    }
     transaction.batch(
         "INSERT INTO removed_records (dataset_id, record_id, revision) VALUES (?, ?, ?)",
         gone.stream()
@@ -116,12 +121,27 @@ public final class Records {
     transaction.batch(
         "DELETE FROM records WHERE id = ?",
         gone.stream().map(record -> new @Nullable Object[] {record.id()}).toList());
+    AuditLog.add(
+        transaction,
+        AuditAction.RECORDS_DELETED,
+        "dataset",
+        dataset.id(),
+        Map.of("records", gone.stream().map(StoredRecord::id).toList()));
   }
 
   /** Marks a record as changed, so that the index reads it again. */
   static void touch(Transaction transaction, String datasetId, String recordId) {
     long revision = Datasets.nextRevision(transaction, datasetId);
     transaction.update("UPDATE records SET revision = ? WHERE id = ?", revision, recordId);
+    tell(transaction, RecordChange.Kind.UPDATED, datasetId, List.of(recordId));
+  }
+
+  /** Tells of records as they are now, if anybody listens. */
+  static void tell(
+      Transaction transaction, RecordChange.Kind kind, String datasetId, Collection<String> ids) {
+    if (!ids.isEmpty() && transaction.isHeard()) {
+      transaction.tell(new RecordChange(kind, datasetId, withIds(transaction, ids)));
+    }
   }
 
   static StoredRecord record(ResultSet row, int index) throws SQLException {

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.attune.feedback.record.FeedbackRecord;
 import org.attune.feedback.record.Response;
+import org.attune.feedback.record.ResponseStatus;
 import org.attune.feedback.validation.Problems;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetSettings;
@@ -106,8 +107,11 @@ public final class Responses {
         transaction,
         settings,
         List.of(new Given(record.id(), transaction.now(), response)),
-        authorId);
-    judge(transaction, settings.dataset(), List.of(record.id()), revision);
+        authorId,
+        revision);
+    if (response.status() != ResponseStatus.DRAFT) {
+      Claims.end(transaction, record.id(), userId);
+    }
     return of(transaction, record.id(), userId)
         .orElseThrow(() -> RequestException.notFound("Record", record.id()));
   }
@@ -140,8 +144,24 @@ public final class Responses {
   /** A response that was checked, for a record. */
   record Given(String recordId, long moment, Response response) {}
 
-  /** Writes responses that were checked, each in the place of an earlier one of its user. */
+  /**
+   * Writes responses that were checked, each in the place of an earlier one of its user, and finds
+   * out which records they complete.
+   */
   static void put(
+      Transaction transaction,
+      DatasetSettings settings,
+      List<Given> given,
+      String authorId,
+      long revision) {
+    List<String> recordIds = given.stream().map(Given::recordId).distinct().toList();
+    ResponseTelling telling = ResponseTelling.before(transaction, recordIds);
+    write(transaction, settings, given, authorId);
+    judge(transaction, settings.dataset(), recordIds, revision);
+    telling.put(given);
+  }
+
+  private static void write(
       Transaction transaction, DatasetSettings settings, List<Given> given, String authorId) {
     String datasetId = settings.dataset().id();
     List<@Nullable Object[]> rows = new ArrayList<>(given.size());
@@ -170,10 +190,33 @@ public final class Responses {
     transaction.batch(REVISION, revisions);
   }
 
+  /** How many responses of a status a person has in a dataset. */
+  public static long count(
+      Transaction transaction, String datasetId, String userId, String status) {
+    return transaction.number(
+        "SELECT COUNT(*) FROM responses WHERE dataset_id = ? AND user_id = ? AND status = ?",
+        datasetId,
+        userId,
+        status);
+  }
+
+  /** Adds to the time that a person spent on a record. */
+  public static void addSeconds(
+      Transaction transaction, String recordId, String userId, double seconds) {
+    transaction.update(
+        "UPDATE responses SET seconds = COALESCE(seconds, 0) + ?"
+            + " WHERE record_id = ? AND user_id = ?",
+        seconds,
+        recordId,
+        userId);
+  }
+
   /** Deletes a response; its revisions stay, and say who deleted it. */
   public static void delete(
       Transaction transaction, Dataset dataset, StoredResponse response, String authorId) {
     long revision = Datasets.nextRevision(transaction, dataset.id());
+    List<String> recordIds = List.of(response.recordId());
+    ResponseTelling telling = ResponseTelling.before(transaction, recordIds);
     transaction.update("DELETE FROM responses WHERE id = ?", response.id());
     transaction.update(
         REVISION,
@@ -184,11 +227,12 @@ public final class Responses {
         "deleted",
         "{}",
         transaction.now());
-    judge(transaction, dataset, List.of(response.recordId()), revision);
+    judge(transaction, dataset, recordIds, revision);
+    telling.deleted(response);
   }
 
   /** Finds out anew which of these records are completed. */
-  static void judge(
+  private static void judge(
       Transaction transaction, Dataset dataset, Collection<String> recordIds, long revision) {
     transaction.batch(
         JUDGE + " WHERE id = ?",
@@ -200,8 +244,10 @@ public final class Responses {
   /** Finds out anew which records of the dataset are completed, since the rule changed. */
   public static void judgeAll(Transaction transaction, Dataset dataset) {
     long revision = Datasets.nextRevision(transaction, dataset.id());
+    ResponseTelling telling = ResponseTelling.beforeAll(transaction, dataset.id());
     transaction.update(
         JUDGE + " WHERE dataset_id = ?", revision, dataset.minSubmitted(), dataset.id());
+    telling.completed();
   }
 
   private static StoredResponse response(ResultSet row, int index) throws SQLException {

@@ -1,10 +1,14 @@
 package org.attune.server.search;
 
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.DoublePoint;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -21,14 +28,17 @@ import org.apache.lucene.index.PointValues;
 import org.apache.lucene.index.SortedSetDocValues;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopFieldCollector;
 import org.apache.lucene.search.TopFieldCollectorManager;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.Bits;
@@ -37,6 +47,9 @@ import org.apache.lucene.util.IOUtils;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.storage.Database;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The index of one dataset. It remembers up to which revision it follows the database, and catches
@@ -44,14 +57,17 @@ import org.attune.server.storage.Database;
  */
 final class DatasetIndex implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DatasetIndex.class);
   private static final String REVISION = "revision";
+  private static final String REMOVED = "removed";
   private static final String SEQUENCE = "sequence";
   private static final String SHAPE = "shape";
 
-  /** More neighbours than asked for are looked at, so that few of the nearest are missed. */
-  private static final int LEAST_CANDIDATES = 100;
-
-  private static final double BUFFER_MEGABYTES = 48;
+  /**
+   * More neighbours than asked for are looked at, so that few of the nearest are missed: of the 50
+   * nearest among 50,000 vectors like those of texts, 100 candidates find 87 %, 400 find 99 %.
+   */
+  private static final int LEAST_CANDIDATES = 400;
 
   private final Directory directory;
   private final IndexWriter writer;
@@ -59,6 +75,7 @@ final class DatasetIndex implements AutoCloseable {
   private final Analyzer analyzer = new WordAnalyzer();
   private final ReentrantLock following = new ReentrantLock();
   private RecordFeed.Position position;
+  private long removedUpTo;
   private String shape;
   private RecordFeed.Position committed;
 
@@ -75,32 +92,48 @@ final class DatasetIndex implements AutoCloseable {
         new RecordFeed.Position(
             Long.parseLong(state.getOrDefault(REVISION, "0")),
             Long.parseLong(state.getOrDefault(SEQUENCE, "0")));
+    this.removedUpTo = Long.parseLong(state.getOrDefault(REMOVED, "0"));
     this.committed = position;
     this.shape = state.getOrDefault(SHAPE, "");
   }
 
   /** Opens the index in a folder, an empty one if there is none or it cannot be read. */
-  static DatasetIndex open(Path folder) {
+  static DatasetIndex open(Path folder, IndexPace pace) {
     try {
       try {
-        return opened(folder);
-      } catch (IOException | IllegalArgumentException damaged) {
+        return opened(folder, pace);
+      } catch (IOException | IllegalArgumentException e) {
+        if (!isDamage(e)) {
+          throw e;
+        }
         delete(folder);
-        return opened(folder);
+        return opened(folder, pace);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The search index in " + folder + " cannot be opened.", e);
     }
   }
 
-  private static DatasetIndex opened(Path folder) throws IOException {
+  /** Whether a failure means that the files are not what was written, and no other try helps. */
+  static boolean isDamage(Exception e) {
+    return e instanceof CorruptIndexException
+        || e instanceof IndexFormatTooNewException
+        || e instanceof IndexFormatTooOldException
+        || e instanceof EOFException
+        || e instanceof FileNotFoundException
+        || e instanceof NoSuchFileException
+        || e instanceof IllegalArgumentException;
+  }
+
+  private static DatasetIndex opened(Path folder, IndexPace pace) throws IOException {
     Directory directory = FSDirectory.open(folder);
     boolean open = false;
     try {
       IndexWriterConfig settings =
           new IndexWriterConfig(new WordAnalyzer())
               .setCodec(WideVectors.codec())
-              .setRAMBufferSizeMB(BUFFER_MEGABYTES);
+              .setRAMBufferSizeMB(pace.bufferMegabytes())
+              .setMergePolicy(new TieredMergePolicy().setSegmentsPerTier(pace.segmentsPerTier()));
       DatasetIndex index = new DatasetIndex(directory, new IndexWriter(directory, settings));
       open = true;
       return index;
@@ -118,14 +151,16 @@ final class DatasetIndex implements AutoCloseable {
     }
   }
 
-  /** Closes without a last commit, since what is there cannot be trusted. */
+  /** Closes without a last commit, since what was not committed cannot be trusted. */
   void abandon() {
+    following.lock(); // nobody writes any more
     try {
       writer.rollback();
-    } catch (IOException e) {
-      throw new UncheckedIOException("The search index cannot be closed.", e);
+    } catch (IOException | AlreadyClosedException e) {
+      LOG.warn("A search index was not closed in order.", e);
     } finally {
       IOUtils.closeWhileHandlingException(searchers, directory);
+      following.unlock();
     }
   }
 
@@ -137,6 +172,7 @@ final class DatasetIndex implements AutoCloseable {
       if (!wanted.equals(shape)) {
         writer.deleteAll();
         position = new RecordFeed.Position(0, 0);
+        removedUpTo = 0;
         shape = wanted;
       }
       long revision = settings.dataset().revision();
@@ -144,7 +180,6 @@ final class DatasetIndex implements AutoCloseable {
         return;
       }
       RecordFeed feed = new RecordFeed(database, settings);
-      long before = position.revision();
       RecordFeed.Portion portion = feed.after(position);
       while (!portion.documents().isEmpty()) {
         for (RecordFeed.Entry entry : portion.documents()) {
@@ -153,9 +188,12 @@ final class DatasetIndex implements AutoCloseable {
         position = portion.end();
         portion = feed.after(position);
       }
-      for (String gone : feed.removedAfter(before)) {
+      // later than documents of records that are gone, and from where it was last done to the end:
+      // the position is ahead of it if reading broke off
+      for (String gone : feed.removedAfter(removedUpTo)) {
         writer.deleteDocuments(new Term(RecordDocument.ID, gone));
       }
+      removedUpTo = revision;
       position = new RecordFeed.Position(Math.max(revision, position.revision()), Long.MAX_VALUE);
       searchers.maybeRefreshBlocking();
     } catch (IOException e) {
@@ -188,6 +226,8 @@ final class DatasetIndex implements AutoCloseable {
                   Long.toString(position.revision()),
                   SEQUENCE,
                   Long.toString(position.sequence()),
+                  REMOVED,
+                  Long.toString(removedUpTo),
                   SHAPE,
                   shape)
               .entrySet());
@@ -222,7 +262,7 @@ final class DatasetIndex implements AutoCloseable {
       throws IOException {
     int total = searcher.count(query);
     int wanted = (int) Math.min((long) total, request.offset() + request.limit());
-    if (wanted <= request.offset()) {
+    if (wanted <= request.offset() || request.limit() == 0) {
       return new Hits(List.of(), total);
     }
     TopDocs top =
@@ -242,16 +282,41 @@ final class DatasetIndex implements AutoCloseable {
   private static Hits nearest(
       IndexSearcher searcher, SearchRequest request, SearchRequest.Similarity vector, Query filter)
       throws IOException {
-    int wanted = (int) (request.offset() + request.limit());
+    float[] target = UnitVector.of(vector.target());
+    if (target.length == 0) {
+      return new Hits(List.of(), 0);
+    }
+    // one more, since the record that gave the vector is the nearest, and is left out
+    int wanted = (int) (request.offset() + request.limit()) + 1;
     TopDocs top =
         searcher.search(
             new KnnFloatVectorQuery(
                 RecordDocument.vector(vector.name()),
-                vector.target(),
+                target,
                 Math.max(wanted, LEAST_CANDIDATES),
-                filter),
+                allowsAll(request) ? null : filter),
             wanted);
-    return hits(searcher, top.scoreDocs, request.offset(), request.limit(), top.scoreDocs.length);
+    ScoreDoc[] others = without(vector.except(), searcher, top.scoreDocs);
+    int most = Math.min(others.length, wanted - 1);
+    return hits(searcher, others, request.offset(), request.limit(), most);
+  }
+
+  /** Whether a request allows any record: to list them all takes longer than to find the near. */
+  private static boolean allowsAll(SearchRequest request) {
+    return request.text() == null && request.filters().isEmpty();
+  }
+
+  private static ScoreDoc[] without(
+      @Nullable String recordId, IndexSearcher searcher, ScoreDoc[] found) throws IOException {
+    if (recordId == null) {
+      return found;
+    }
+    TopDocs self = searcher.search(new TermQuery(new Term(RecordDocument.ID, recordId)), 1);
+    return self.scoreDocs.length == 0
+        ? found
+        : Arrays.stream(found)
+            .filter(hit -> hit.doc != self.scoreDocs[0].doc)
+            .toArray(ScoreDoc[]::new);
   }
 
   private static Hits hits(
@@ -325,7 +390,11 @@ final class DatasetIndex implements AutoCloseable {
 
   @Override
   public void close() {
-    commit();
+    try {
+      commit();
+    } catch (UncheckedIOException | AlreadyClosedException e) {
+      LOG.warn("A search index was not committed; the next start reads the rest again.", e);
+    }
     IOUtils.closeWhileHandlingException(searchers, writer, directory);
   }
 }

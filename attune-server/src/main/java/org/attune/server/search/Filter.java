@@ -15,6 +15,13 @@ public sealed interface Filter {
     }
   }
 
+  /** None of these values. */
+  record Except(Scope scope, List<String> values) implements Filter {
+    public Except {
+      values = List.copyOf(values);
+    }
+  }
+
   /** A number within bounds, either of which may be left out. */
   record Range(Scope scope, @Nullable Double from, @Nullable Double to) implements Filter {}
 }

@@ -26,6 +26,7 @@ import org.attune.feedback.question.Question;
 import org.attune.feedback.question.RatingQuestion;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Setting;
+import org.attune.server.search.Scope.OfMeasure;
 import org.attune.server.search.Scope.OfMetadata;
 import org.attune.server.search.Scope.OfRecord;
 import org.attune.server.search.Scope.OfResponse;
@@ -62,10 +63,6 @@ final class IndexQuery {
     String text = request.text();
     all.add(text == null ? new MatchAllDocsQuery() : words(text), Occur.MUST);
     request.filters().forEach(filter -> all.add(filter(filter), Occur.FILTER));
-    SearchRequest.Similarity vector = request.vector();
-    if (vector != null && vector.except() != null) {
-      all.add(term(RecordDocument.ID, vector.except()), Occur.MUST_NOT);
-    }
     return all.build();
   }
 
@@ -85,6 +82,12 @@ final class IndexQuery {
   private Query filter(Filter filter) {
     if (filter instanceof Filter.Terms terms) {
       return terms(terms.scope(), terms.values());
+    }
+    if (filter instanceof Filter.Except except) {
+      return new BooleanQuery.Builder()
+          .add(new MatchAllDocsQuery(), Occur.MUST)
+          .add(terms(except.scope(), except.values()), Occur.MUST_NOT)
+          .build();
     }
     Filter.Range range = (Filter.Range) filter;
     return range(range.scope(), range.from(), range.to());
@@ -111,6 +114,9 @@ final class IndexQuery {
               RecordDocument.suggestion(
                   suggestion.question(), suggestion.part().name().toLowerCase(Locale.ROOT)),
               values);
+    }
+    if (scope instanceof OfMeasure) {
+      return any(values, value -> range(scope, value, value));
     }
     String question = ((OfResponse) scope).question();
     return question == null ? statuses(values) : answers(question, values);
@@ -210,6 +216,9 @@ final class IndexQuery {
               suggestion.part() == OfSuggestion.Part.SCORE ? "score" : "number"),
           least,
           most);
+    }
+    if (scope instanceof OfMeasure measure) {
+      return DoublePoint.newRangeQuery(RecordDocument.measure(measure), least, most);
     }
     String question = ((OfResponse) scope).question();
     return question == null

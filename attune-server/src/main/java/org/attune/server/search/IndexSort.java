@@ -8,6 +8,7 @@ import org.apache.lucene.search.SortedSetSortField;
 import org.attune.feedback.field.TermsMetadataProperty;
 import org.attune.feedback.question.RatingQuestion;
 import org.attune.server.dataset.DatasetSettings;
+import org.attune.server.search.Scope.OfMeasure;
 import org.attune.server.search.Scope.OfMetadata;
 import org.attune.server.search.Scope.OfRecord;
 import org.attune.server.search.Scope.OfResponse;
@@ -65,6 +66,9 @@ final class IndexSort {
                 ? decimal(RecordDocument.suggestion(suggestion.question(), "number"), descending)
                 : text(RecordDocument.suggestion(suggestion.question(), "value"), descending);
       };
+    }
+    if (scope instanceof OfMeasure measure) {
+      return decimal(RecordDocument.measure(measure), descending);
     }
     String question = ((OfResponse) scope).question();
     String userId = request.userId();

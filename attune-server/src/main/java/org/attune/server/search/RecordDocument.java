@@ -3,6 +3,7 @@ package org.attune.server.search;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.lucene.document.Document;
@@ -20,12 +21,15 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
 import org.attune.feedback.field.MetadataProperty;
 import org.attune.feedback.field.TermsMetadataProperty;
+import org.attune.feedback.question.Question;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Setting;
 import org.attune.server.record.StoredRecord;
 import org.attune.server.record.StoredResponse;
 import org.attune.server.record.StoredSuggestion;
 import org.attune.server.record.Vectors;
+import org.attune.server.search.Scope.OfMeasure;
+import org.attune.server.search.Scope.OfMeasure.Measure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +81,7 @@ final class RecordDocument {
     responses.forEach(built::addResponse);
     suggestions.forEach(built::addSuggestion);
     vectors.forEach(built::addVector);
+    built.addMeasures(record, responses, suggestions);
     return built.document;
   }
 
@@ -94,6 +99,12 @@ final class RecordDocument {
 
   static String response(String userId, String question) {
     return "response." + userId + "." + question;
+  }
+
+  static String measure(OfMeasure measure) {
+    String name = "measure." + measure.measure().name().toLowerCase(Locale.ROOT);
+    String question = measure.question();
+    return question == null ? name : name + "." + question;
   }
 
   static String vector(String name) {
@@ -213,6 +224,30 @@ final class RecordDocument {
     highest(suggestion.score()).ifPresent(score -> addDouble(suggestion(question, "score"), score));
   }
 
+  private void addMeasures(
+      StoredRecord record, List<StoredResponse> responses, List<StoredSuggestion> suggestions) {
+    addMeasure(Measure.SHUFFLE, null, Shuffle.place(record.id()));
+    suggestions.stream()
+        .flatMapToDouble(suggestion -> highest(suggestion.score()).stream())
+        .min()
+        .ifPresent(score -> addMeasure(Measure.CONFIDENCE, null, score));
+    List<StoredResponse> submitted =
+        responses.stream().filter(StoredResponse::isSubmitted).toList();
+    OptionalDouble largest = OptionalDouble.empty();
+    for (Setting<Question> question : settings.questions()) {
+      OptionalDouble found = Disagreement.of(question.value(), submitted);
+      if (found.isPresent()) {
+        addMeasure(Measure.DISAGREEMENT, question.value().name(), found.getAsDouble());
+        largest = OptionalDouble.of(Math.max(largest.orElse(0), found.getAsDouble()));
+      }
+    }
+    largest.ifPresent(most -> addMeasure(Measure.DISAGREEMENT, null, most));
+  }
+
+  private void addMeasure(Measure measure, @Nullable String question, double value) {
+    addDouble(measure(new OfMeasure(measure, question)), value);
+  }
+
   private static OptionalDouble highest(@Nullable Object score) {
     List<?> scores =
         score instanceof List<?> list ? list : score == null ? List.of() : List.of(score);
@@ -246,13 +281,11 @@ final class RecordDocument {
 
   /** A vector without direction is similar to nothing, and is left out. */
   private void addVector(Vectors.Stored vector) {
-    for (float component : vector.components()) {
-      if (component != 0) {
-        document.add(
-            new KnnFloatVectorField(
-                vector(vector.name()), vector.components(), VectorSimilarityFunction.COSINE));
-        return;
-      }
+    float[] unit = UnitVector.of(vector.components());
+    if (unit.length > 0) {
+      document.add(
+          new KnnFloatVectorField(
+              vector(vector.name()), unit, VectorSimilarityFunction.DOT_PRODUCT));
     }
   }
 

@@ -21,6 +21,9 @@ final class RecordFeed {
 
   private static final int PORTION = 1000;
 
+  /** Counts how documents were made; an index of another count is made anew. */
+  private static final String EDITION = "edition:2;";
+
   private final Database database;
   private final DatasetSettings settings;
 
@@ -40,7 +43,8 @@ final class RecordFeed {
 
   /** What decides how documents look; where it changes, all have to be made anew. */
   static String shape(DatasetSettings settings) {
-    return settings.fields().stream()
+    return EDITION
+        + settings.fields().stream()
             .map(field -> field.value().name())
             .collect(Collectors.joining(",", "fields:", ";"))
         + settings.questions().stream()
@@ -51,7 +55,7 @@ final class RecordFeed {
             .collect(Collectors.joining(",", "metadata:", ";"))
         + settings.vectors().stream()
             .map(vector -> vector.value().name() + ":" + vector.value().dimensions())
-            .collect(Collectors.joining(",", "vectors:", ";"));
+            .collect(Collectors.joining(",", "unit vectors:", ";"));
   }
 
   private record Place(String recordId, Position position) {}

@@ -34,6 +34,24 @@ public sealed interface Scope {
   }
 
   /**
+   * What the server works out about a record.
+   *
+   * @param question which question is measured; null for all together
+   */
+  record OfMeasure(Measure measure, @Nullable String question) implements Scope {
+
+    /** What can be measured. */
+    public enum Measure {
+      /** A number of the record's own that has nothing to do with it, from 0 to 1. */
+      SHUFFLE,
+      /** The lowest score of a suggestion. */
+      CONFIDENCE,
+      /** How far submitted answers differ, from 0 to 1; there is none below two answers. */
+      DISAGREEMENT
+    }
+  }
+
+  /**
    * Responses: their status, or what they answer to a question.
    *
    * @param question null for the status

@@ -6,16 +6,18 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.attune.server.dataset.Dataset;
 import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.storage.Database;
+import org.attune.server.storage.StorageFault;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class Search implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Search.class);
-  private static final long FOLLOW_MILLIS = 300;
-  private static final int COMMIT_EVERY = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
   private final Database database;
   private final Path folder;
+  private final IndexPace pace;
   private final Map<String, DatasetIndex> indexes = new ConcurrentHashMap<>();
   private final Thread follower = new Thread(this::followOn, "search-follower");
   private volatile boolean closed;
@@ -43,14 +45,29 @@ public final class Search implements AutoCloseable {
    * @param folder where the indexes are kept; what is in it can be deleted while no server runs
    */
   public Search(Database database, Path folder) {
+    this(database, folder, IndexPace.DEFAULT);
+  }
+
+  Search(Database database, Path folder, IndexPace pace) {
     this.database = database;
     this.folder = folder;
+    this.pace = pace;
     follower.setDaemon(true);
     follower.start();
   }
 
   public Hits find(DatasetSettings settings, SearchRequest request) {
     return ask(settings, index -> index.search(settings, request));
+  }
+
+  /**
+   * How many records have all that the filters ask for.
+   *
+   * @param userId whose responses they mean; null for anybody's
+   */
+  public long count(DatasetSettings settings, @Nullable String userId, List<Filter> filters) {
+    return find(settings, new SearchRequest(userId, null, null, null, filters, List.of(), 0, 0))
+        .total();
   }
 
   /** How many records have each term of a metadata property. */
@@ -63,72 +80,119 @@ public final class Search implements AutoCloseable {
     return ask(settings, index -> index.bounds(property));
   }
 
-  /** Asks an index that is up to date; one that turns out to be damaged is made again first. */
+  /**
+   * Asks an index that is up to date. One that failed is opened again, from its last commit, and
+   * one that is damaged is made anew, before it is asked once more.
+   */
   private <T> T ask(DatasetSettings settings, Function<DatasetIndex, T> question) {
+    String datasetId = settings.dataset().id();
+    DatasetIndex index = open(datasetId);
     try {
-      return question.apply(upToDate(settings));
+      index.catchUp(database, settings);
+      return question.apply(index);
+    } catch (UncheckedIOException | AlreadyClosedException e) {
+      leave(datasetId, index, e);
+    }
+    try {
+      DatasetIndex again = open(datasetId);
+      again.catchUp(database, settings);
+      return question.apply(again);
     } catch (UncheckedIOException e) {
-      if (!(e.getCause() instanceof CorruptIndexException)) {
-        throw e;
-      }
-      LOG.warn("The index of dataset {} is damaged and made again.", settings.dataset().id(), e);
-      remove(settings.dataset().id(), DatasetIndex::abandon);
-      return question.apply(upToDate(settings));
+      throw StorageFault.of(Objects.requireNonNull(e.getCause()));
+    } catch (AlreadyClosedException e) {
+      throw StorageFault.UNWRITABLE.because(e);
     }
   }
 
-  private DatasetIndex upToDate(DatasetSettings settings) {
-    DatasetIndex index = index(settings.dataset());
-    index.catchUp(database, settings);
-    return index;
+  private DatasetIndex open(String datasetId) {
+    try {
+      return indexes.computeIfAbsent(
+          datasetId, id -> DatasetIndex.open(folder.resolve(datasetId), pace));
+    } catch (UncheckedIOException e) {
+      throw StorageFault.of(Objects.requireNonNull(e.getCause()));
+    }
   }
 
-  private DatasetIndex index(Dataset dataset) {
-    return indexes.computeIfAbsent(
-        dataset.id(), id -> DatasetIndex.open(folder.resolve(dataset.id())));
+  /** Closes an index that failed, unless somebody else has; the next one to ask opens it again. */
+  private void leave(String datasetId, DatasetIndex failed, Exception cause) {
+    LOG.warn("The index of dataset {} failed and is opened again.", datasetId, cause);
+    DatasetIndex unused =
+        indexes.computeIfPresent(
+            datasetId,
+            (id, present) -> {
+              if (present != failed) {
+                return present;
+              }
+              failed.abandon();
+              if (cause.getCause() instanceof Exception reason && DatasetIndex.isDamage(reason)) {
+                delete(datasetId);
+              }
+              return null;
+            });
   }
 
   private void followOn() {
+    long pause = pace.followMillis();
     while (!closed) {
       try {
-        Thread.sleep(FOLLOW_MILLIS);
+        Thread.sleep(pause);
       } catch (InterruptedException e) {
         return; // closing
       }
-      follow();
+      pause = follow() ? pace.followMillis() : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
     }
   }
 
-  private void follow() {
+  /** Lets every index follow, and returns whether all could. */
+  private boolean follow() {
     try {
       List<Dataset> datasets = database.read(Datasets::all);
+      boolean allFollow = true;
       for (Dataset dataset : datasets) {
-        if (dataset.ready() && index(dataset).isBehind(dataset)) {
-          upToDate(database.read(transaction -> DatasetSettings.load(transaction, dataset)));
-        }
+        allFollow = (!dataset.ready() || follow(dataset)) && allFollow;
       }
       forgetAllBut(datasets);
       rounds++;
-      if (rounds % COMMIT_EVERY == 0) {
-        indexes.values().forEach(DatasetIndex::commit);
-      }
+      return allFollow;
     } catch (RuntimeException e) {
-      LOG.error("The search indexes cannot follow the database; the next search tries again.", e);
+      LOG.error("The search indexes cannot follow the database; they try again.", e);
+      return false;
+    }
+  }
+
+  private boolean follow(Dataset dataset) {
+    DatasetIndex index = open(dataset.id());
+    try {
+      if (index.isBehind(dataset)) {
+        index.catchUp(
+            database, database.read(transaction -> DatasetSettings.load(transaction, dataset)));
+      }
+      if (rounds % pace.commitEvery() == 0) {
+        index.commit();
+      }
+      return true;
+    } catch (UncheckedIOException | AlreadyClosedException e) {
+      leave(dataset.id(), index, e);
+      return false;
     }
   }
 
   private void forgetAllBut(List<Dataset> datasets) {
     Set<String> gone = new HashSet<>(indexes.keySet());
     datasets.forEach(dataset -> gone.remove(dataset.id()));
-    gone.forEach(id -> remove(id, DatasetIndex::close));
+    for (String datasetId : gone) {
+      DatasetIndex unused =
+          indexes.computeIfPresent(
+              datasetId,
+              (id, index) -> {
+                index.abandon();
+                delete(datasetId);
+                return null;
+              });
+    }
   }
 
-  private void remove(String datasetId, Consumer<DatasetIndex> close) {
-    DatasetIndex index = indexes.remove(datasetId);
-    if (index == null) {
-      return; // somebody else was faster
-    }
-    close.accept(index);
+  private void delete(String datasetId) {
     try {
       DatasetIndex.delete(folder.resolve(datasetId));
     } catch (IOException e) {

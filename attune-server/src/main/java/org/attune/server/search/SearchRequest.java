@@ -36,6 +36,16 @@ public record SearchRequest(
     return new SearchRequest(userId, text, field, vector, all, sorts, offset, limit);
   }
 
+  /** The same in another order. */
+  public SearchRequest sortedBy(List<Sorting> keys) {
+    return new SearchRequest(userId, text, field, vector, filters, keys, offset, limit);
+  }
+
+  /** Another part of what is found; a limit of 0 asks only how much there is. */
+  public SearchRequest part(long from, int size) {
+    return new SearchRequest(userId, text, field, vector, filters, sorts, from, size);
+  }
+
   /**
    * Ranks records by the cosine between a vector of theirs and this one.
    *

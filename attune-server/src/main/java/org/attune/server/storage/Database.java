@@ -2,6 +2,7 @@ package org.attune.server.storage;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,17 @@ public final class Database implements AutoCloseable {
   private final Writes reading;
   private final Writes writing;
   private final List<HikariDataSource> pools;
+  private final AtomicReference<ChangeListener> listener;
 
-  private Database(Writes reading, Writes writing, List<HikariDataSource> pools) {
+  private Database(
+      Writes reading,
+      Writes writing,
+      List<HikariDataSource> pools,
+      AtomicReference<ChangeListener> listener) {
     this.reading = reading;
     this.writing = writing;
     this.pools = pools;
+    this.listener = listener;
   }
 
   /**
@@ -26,16 +33,24 @@ public final class Database implements AutoCloseable {
    * locked; several read what was committed before they began.
    */
   static Database ofFile(HikariDataSource writer, HikariDataSource readers, Moments moments) {
+    AtomicReference<ChangeListener> listener = new AtomicReference<>(ChangeListener.NOBODY);
     return new Database(
-        new SeparateCommits(readers, moments),
-        new SharedCommits(writer, moments),
-        List.of(readers, writer));
+        new SeparateCommits(readers, moments, listener::get),
+        new SharedCommits(writer, moments, listener::get),
+        List.of(readers, writer),
+        listener);
   }
 
   /** A database that orders its writers itself. */
   static Database ofServer(HikariDataSource pool, Moments moments) {
-    Writes separate = new SeparateCommits(pool, moments);
-    return new Database(separate, separate, List.of(pool));
+    AtomicReference<ChangeListener> listener = new AtomicReference<>(ChangeListener.NOBODY);
+    Writes separate = new SeparateCommits(pool, moments, listener::get);
+    return new Database(separate, separate, List.of(pool), listener);
+  }
+
+  /** Has somebody told of the changes that are made from now on. */
+  public void listen(ChangeListener newListener) {
+    listener.set(newListener);
   }
 
   /** Runs work that changes nothing. */
@@ -45,7 +60,12 @@ public final class Database implements AutoCloseable {
 
   /** Runs work whose changes all happen, or none if it throws. */
   public <T extends @Nullable Object> T write(Function<Transaction, T> work) {
-    return writing.run(work);
+    Origin origin = Origin.current();
+    return writing.run(
+        transaction -> {
+          transaction.askedBy(origin);
+          return work.apply(transaction);
+        });
   }
 
   /** As {@link #write}, for work without a result. */

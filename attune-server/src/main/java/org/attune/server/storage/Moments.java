@@ -1,6 +1,7 @@
 package org.attune.server.storage;
 
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -19,11 +20,24 @@ public final class Moments {
   private static final DateTimeFormatter NAIVE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
 
+  private static final long MICROS_OF_A_SECOND = 1_000_000;
+  private static final int NANOS_OF_A_MICRO = 1_000;
+
   private final Clock clock;
   private final AtomicLong last = new AtomicLong();
 
   public Moments(Clock clock) {
     this.clock = clock;
+  }
+
+  /** Gives none up to this one any more, which an earlier server gave. */
+  void goOnAfter(long moment) {
+    last.accumulateAndGet(moment, Math::max);
+  }
+
+  /** What the clock shows, for what ends at an hour of the day; it may jump. */
+  public long clock() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
   }
 
   /** The present. */
@@ -33,7 +47,7 @@ public final class Moments {
 
   /** The first of {@code count} moments in a row, all for the caller. */
   public long reserve(int count) {
-    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    long now = clock();
     return last.updateAndGet(before -> Math.max(before + 1, now) + count - 1) - count + 1;
   }
 
@@ -50,6 +64,16 @@ public final class Moments {
         zoned
             ? OffsetDateTime.parse(text).toInstant()
             : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    try {
+      return micros(instant);
+    } catch (ArithmeticException e) {
+      throw new DateTimeException("The time " + text + " is too far away.", e);
+    }
+  }
+
+  private static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), MICROS_OF_A_SECOND),
+        instant.getNano() / NANOS_OF_A_MICRO);
   }
 }

@@ -3,8 +3,10 @@ package org.attune.server.storage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
@@ -14,10 +16,12 @@ final class SeparateCommits implements Writes {
 
   private final DataSource source;
   private final Moments moments;
+  private final Supplier<ChangeListener> listener;
 
-  SeparateCommits(DataSource source, Moments moments) {
+  SeparateCommits(DataSource source, Moments moments, Supplier<ChangeListener> listener) {
     this.source = source;
     this.moments = moments;
+    this.listener = listener;
   }
 
   @Override
@@ -26,22 +30,32 @@ final class SeparateCommits implements Writes {
     T result;
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
-      transaction = new Transaction(new SingleConnectionDataSource(connection, true), moments);
-      boolean committed = false;
+      transaction =
+          new Transaction(
+              new SingleConnectionDataSource(connection, true), moments, listener.get());
       try {
         result = work.apply(transaction);
         connection.commit();
-        committed = true;
-      } finally {
-        if (!committed) {
-          connection.rollback();
-        }
+      } catch (SQLException | RuntimeException | Error e) {
+        undo(connection, e);
+        throw e;
       }
     } catch (SQLException e) {
-      throw StorageException.translated(e);
+      throw StorageFault.translated(e);
+    } catch (DataAccessException e) {
+      throw StorageFault.translated(e);
     }
     transaction.committed();
     return result;
+  }
+
+  /** Undoes all; what went wrong before is what is told. */
+  private static void undo(Connection connection, Throwable cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.attune.server.storage;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import javax.sql.DataSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -24,15 +25,17 @@ final class SharedCommits implements Writes {
 
   private static final int MOST_TOGETHER = 64;
 
-  private final DataSource source;
+  private final HikariDataSource source;
   private final Moments moments;
+  private final Supplier<ChangeListener> listener;
   private final BlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
   private final Thread thread = new Thread(this::work, "database-writer");
   private volatile boolean closed;
 
-  SharedCommits(DataSource source, Moments moments) {
+  SharedCommits(HikariDataSource source, Moments moments, Supplier<ChangeListener> listener) {
     this.source = source;
     this.moments = moments;
+    this.listener = listener;
     thread.setDaemon(true);
     thread.start();
   }
@@ -43,11 +46,19 @@ final class SharedCommits implements Writes {
       throw new IllegalStateException("A change cannot wait for another one that waits for it.");
     }
     if (closed) {
-      throw new StorageException("The server is stopping; the change was not made.", null);
+      throw stopping();
     }
     Change<T> change = new Change<>(work);
     waiting.add(change);
+    if (!thread.isAlive()) {
+      change.failed(stopping()); // it came when the last one had been made
+    }
     return change.outcome();
+  }
+
+  private static StorageException stopping() {
+    return new StorageException(
+        StorageFault.UNREACHABLE, "The server is stopping; the change was not made.", null);
   }
 
   /** A change that somebody waits for. */
@@ -119,32 +130,53 @@ final class SharedCommits implements Writes {
     List<Change<?>> succeeded = new ArrayList<>(group.size());
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
-      boolean committed = false;
       try {
-        SingleConnectionDataSource shared = new SingleConnectionDataSource(connection, true);
-        for (Change<?> change : group) {
-          Savepoint before = connection.setSavepoint();
-          try {
-            change.run(new Transaction(shared, moments));
-            connection.releaseSavepoint(before);
-            succeeded.add(change);
-          } catch (RuntimeException | Error e) {
-            connection.rollback(before);
-            connection.releaseSavepoint(before);
-            change.failed(e);
-          }
-        }
+        run(group, connection, succeeded);
         connection.commit();
-        committed = true;
-      } finally {
-        if (!committed) {
-          connection.rollback();
-        }
+      } catch (SQLException | RuntimeException | Error e) {
+        undo(connection, e);
+        throw e;
       }
       succeeded.forEach(Change::committed);
     } catch (SQLException e) {
-      RuntimeException failure = StorageException.translated(e);
+      RuntimeException failure = StorageFault.translated(e);
       group.forEach(change -> change.failed(failure)); // those that were answered stay answered
+    } catch (RuntimeException | Error e) {
+      group.forEach(change -> change.failed(e)); // nobody waits for ever, and the next ones may do
+    }
+  }
+
+  private void run(List<Change<?>> group, Connection connection, List<Change<?>> succeeded)
+      throws SQLException {
+    SingleConnectionDataSource shared = new SingleConnectionDataSource(connection, true);
+    for (Change<?> change : group) {
+      Savepoint before = connection.setSavepoint();
+      try {
+        change.run(new Transaction(shared, moments, listener.get()));
+        connection.releaseSavepoint(before);
+        succeeded.add(change);
+      } catch (RuntimeException | Error e) {
+        if (e instanceof RuntimeException failure
+            && StorageFault.translated(failure) instanceof StorageException fault) {
+          throw fault; // the database may have undone everything already
+        }
+        change.failed(e);
+        connection.rollback(before);
+        connection.releaseSavepoint(before);
+      }
+    }
+  }
+
+  /**
+   * Undoes all; what went wrong before is what is told. If SQLite did it already, as it does
+   * without space, the connection no longer knows where it is, and another takes its place.
+   */
+  private void undo(Connection connection, Throwable cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+      source.evictConnection(connection);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.attune.server.webhook;
 
+import java.net.URI;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.attune.server.audit.AuditAction;
+import org.attune.server.audit.AuditLog;
 import org.attune.server.json.Json;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Moments;
@@ -40,7 +43,8 @@ public final class Webhooks {
         description,
         now,
         now);
-    return get(transaction, id);
+    transaction.tell(new WebhookChange());
+    return logged(transaction, AuditAction.WEBHOOK_CREATED, get(transaction, id));
   }
 
   public static List<Webhook> all(Transaction transaction) {
@@ -69,11 +73,47 @@ public final class Webhooks {
         description,
         transaction.now(),
         webhook.id());
-    return get(transaction, webhook.id());
+    if (!enabled) {
+      dropWaiting(transaction, webhook);
+    }
+    transaction.tell(new WebhookChange());
+    return logged(transaction, AuditAction.WEBHOOK_CHANGED, get(transaction, webhook.id()));
   }
 
   public static void delete(Transaction transaction, Webhook webhook) {
     transaction.update("DELETE FROM webhooks WHERE id = ?", webhook.id());
+    dropWaiting(transaction, webhook);
+    transaction.tell(new WebhookChange());
+    Webhook unused = logged(transaction, AuditAction.WEBHOOK_DELETED, webhook);
+  }
+
+  private static void dropWaiting(Transaction transaction, Webhook webhook) {
+    transaction.update("DELETE FROM webhook_deliveries WHERE webhook_id = ?", webhook.id());
+  }
+
+  /** Drops events that were written while their webhook was being deleted. */
+  static void dropOrphans(Transaction transaction) {
+    transaction.update(
+        "DELETE FROM webhook_deliveries WHERE webhook_id NOT IN (SELECT id FROM webhooks)");
+  }
+
+  /** The host only: paths and queries of such addresses are often secrets. */
+  private static Webhook logged(Transaction transaction, AuditAction action, Webhook webhook) {
+    AuditLog.add(
+        transaction,
+        action,
+        "webhook",
+        webhook.id(),
+        Map.of("host", host(webhook.url()), "events", webhook.events()));
+    return webhook;
+  }
+
+  private static String host(String url) {
+    try {
+      return String.valueOf(URI.create(url).getHost());
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   /** The webhooks that are told of events. */
@@ -121,12 +161,12 @@ public final class Webhooks {
 
   private static void enqueue(Transaction transaction, Webhook webhook, String event, String body) {
     transaction.update(
-        "INSERT INTO webhook_deliveries (webhook_id, event, body, attempts, due_at, inserted_at)"
-            + " VALUES (?, ?, ?, 0, ?, ?)",
+        "INSERT INTO webhook_deliveries (message_id, webhook_id, event, body, attempts, inserted_at)"
+            + " VALUES (?, ?, ?, ?, 0, ?)",
+        "msg_" + UUID.randomUUID(),
         webhook.id(),
         event,
         body,
-        transaction.now(),
         transaction.now());
   }
 

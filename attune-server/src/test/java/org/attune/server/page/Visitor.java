@@ -92,7 +92,7 @@ public final class Visitor {
   }
 
   /** The header that sets the session cookie, with all its flags. */
-  static Optional<String> sessionOf(HttpResponse<String> response) {
+  public static Optional<String> sessionOf(HttpResponse<String> response) {
     return response.headers().allValues("Set-Cookie").stream()
         .filter(cookie -> cookie.startsWith("attune_session="))
         .findFirst();

@@ -268,6 +268,11 @@ class SearchTest {
     }
 
     @Test
+    void finds_nothing_near_a_vector_without_direction() {
+      assertThat(found(near("value", List.of(0, 0, 0), "most_similar"))).isEmpty();
+    }
+
+    @Test
     void needs_a_vector_of_the_right_length() {
       assertThat(
               server

@@ -163,7 +163,9 @@ class DatabaseTest {
   @Test
   void readers_cannot_write() {
     assertThatThrownBy(() -> database.read(transaction -> transaction.update(INSERT, "a", "1")))
-        .isInstanceOf(DataAccessException.class);
+        .isInstanceOf(StorageException.class)
+        .rootCause()
+        .hasMessageContaining("READONLY");
   }
 
   @Nested

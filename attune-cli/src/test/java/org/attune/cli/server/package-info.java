@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.cli.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.access;
+
+import org.jspecify.annotations.NullMarked;

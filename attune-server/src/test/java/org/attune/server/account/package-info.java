@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.account;
+
+import org.jspecify.annotations.NullMarked;

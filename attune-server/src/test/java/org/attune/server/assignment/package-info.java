@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.assignment;
+
+import org.jspecify.annotations.NullMarked;

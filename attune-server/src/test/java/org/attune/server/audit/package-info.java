@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.audit;
+
+import org.jspecify.annotations.NullMarked;

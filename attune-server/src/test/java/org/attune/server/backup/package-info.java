@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.backup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.contract;
+
+import org.jspecify.annotations.NullMarked;

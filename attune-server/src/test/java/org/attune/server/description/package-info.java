@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.description;
+
+import org.jspecify.annotations.NullMarked;

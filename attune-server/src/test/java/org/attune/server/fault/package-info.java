@@ -1,0 +1,5 @@
+/** What becomes of data when machines, disks, databases and clocks fail. */
+@NullMarked
+package org.attune.server.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.oidc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.question;
+
+import org.jspecify.annotations.NullMarked;

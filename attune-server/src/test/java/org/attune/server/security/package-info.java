@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.security;
+
+import org.jspecify.annotations.NullMarked;

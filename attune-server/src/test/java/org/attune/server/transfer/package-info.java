@@ -1,0 +1,4 @@
+@NullMarked
+package org.attune.server.transfer;
+
+import org.jspecify.annotations.NullMarked;
