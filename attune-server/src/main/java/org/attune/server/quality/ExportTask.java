@@ -23,30 +23,40 @@ enum ExportTask {
   DIRECT_PREFERENCE_OPTIMIZATION,
   PROXIMAL_POLICY_OPTIMIZATION,
   CHAT_COMPLETION,
-  TEXT_GENERATION(new ExportColumn("text", Kind.FIELD, 0)),
-  TEXT_CLASSIFICATION(
-      new ExportColumn("text", Kind.FIELD, 0), new ExportColumn("label", Kind.LABEL, 0)),
-  QUESTION_ANSWERING(
-      new ExportColumn("question", Kind.FIELD, 0),
-      new ExportColumn("context", Kind.FIELD, 1),
-      new ExportColumn("answer", Kind.ANSWER, 0)),
-  SENTENCE_SIMILARITY(
-      new ExportColumn("first", Kind.FIELD, 0),
-      new ExportColumn("second", Kind.FIELD, 1),
-      new ExportColumn("rating", Kind.RATING, 0));
-
-  private final List<ExportColumn> columns;
-
-  ExportTask(ExportColumn... columns) {
-    this.columns = List.of(columns);
-  }
+  TEXT_GENERATION,
+  TEXT_CLASSIFICATION,
+  QUESTION_ANSWERING,
+  SENTENCE_SIMILARITY;
 
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** What has to be said about the rows. */
   public List<ExportColumn> columns() {
-    return columns;
+    return switch (this) {
+      case TEXT_GENERATION -> List.of(new ExportColumn("text", Kind.FIELD, 0));
+      case TEXT_CLASSIFICATION ->
+          List.of(
+              new ExportColumn("text", Kind.FIELD, 0), new ExportColumn("label", Kind.LABEL, 0));
+      case QUESTION_ANSWERING ->
+          List.of(
+              new ExportColumn("question", Kind.FIELD, 0),
+              new ExportColumn("context", Kind.FIELD, 1),
+              new ExportColumn("answer", Kind.ANSWER, 0));
+      case SENTENCE_SIMILARITY ->
+          List.of(
+              new ExportColumn("first", Kind.FIELD, 0),
+              new ExportColumn("second", Kind.FIELD, 1),
+              new ExportColumn("rating", Kind.RATING, 0));
+      case SUPERVISED_FINE_TUNING,
+          PROMPT_COMPLETION,
+          REWARD_MODELING,
+          DIRECT_PREFERENCE_OPTIMIZATION,
+          PROXIMAL_POLICY_OPTIMIZATION,
+          CHAT_COMPLETION ->
+          List.of();
+    };
   }
 
   static Optional<ExportTask> of(String key) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.attune.server.TestServer;
 import org.attune.server.page.Visitor;
 import org.junit.jupiter.api.AfterEach;
@@ -118,9 +119,9 @@ final class QuestionsPageTest {
   class Options {
 
     private List<Object> options() {
-      Map<?, ?> settings = (Map<?, ?>) question("label").get("settings");
-      return ((List<?>) settings.get("options"))
-          .stream().<Object>map(option -> ((Map<?, ?>) option).get("value")).toList();
+      Map<?, ?> settings = (Map<?, ?>) Objects.requireNonNull(question("label").get("settings"));
+      List<?> options = (List<?>) Objects.requireNonNull(settings.get("options"));
+      return options.stream().<Object>map(option -> ((Map<?, ?>) option).get("value")).toList();
     }
 
     @Test
