@@ -31,7 +31,7 @@ final class Disk {
   }
 
   /** The folder as that program sees it. */
-  Path seenBy(ServerProcess server) {
+  private Path seenBy(ServerProcess server) {
     return Path.of("/proc/" + server.pid() + "/root" + folder);
   }
 
@@ -50,6 +50,13 @@ final class Disk {
   /** Gives the space back. */
   void clear(ServerProcess server) throws IOException {
     Files.delete(ballast(server));
+  }
+
+  /** Copies the embedded database, with its write-ahead log, to where everybody sees it. */
+  void copyTo(ServerProcess server, Path target) throws IOException {
+    for (String name : List.of("attune.db", "attune.db-wal")) {
+      Files.copy(seenBy(server).resolve(name), target.resolve(name));
+    }
   }
 
   private Path ballast(ServerProcess server) {
