@@ -95,7 +95,7 @@ record RouteDescription(String method, String path, String topic, Map<?, ?> nota
 
   private String identifier() {
     StringBuilder name = new StringBuilder();
-    for (String part : path.substring("/api".length()).split("[^A-Za-z0-9]+")) {
+    for (String part : path.substring("/api".length()).split("[^A-Za-z0-9]+", -1)) {
       if (!part.isEmpty()) {
         name.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
       }

@@ -79,7 +79,7 @@ final class Destination {
   }
 
   private static boolean isPublicIpv6(byte[] bytes) {
-    int first = (bytes[0] & 0xff) << Byte.SIZE | bytes[1] & 0xff;
+    int first = ((bytes[0] & 0xff) << Byte.SIZE) | (bytes[1] & 0xff);
     boolean isGlobal = (first & 0xe000) == 0x2000;
     boolean tunnelled = first == 0x2002 || (first == 0x2001 && bytes[2] == 0 && bytes[3] == 0);
     // 64:ff9b::/96, by which a network without IPv4 reaches it
