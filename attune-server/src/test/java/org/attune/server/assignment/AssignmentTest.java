@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -146,7 +147,7 @@ class AssignmentTest {
                     "leave",
                     leave.stream().map(this::id).toList()));
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    return (List<?>) answer.json().get(key);
+    return (List<?>) Objects.requireNonNull(answer.json().get(key));
   }
 
   private static Map<String, Object> item(String recordId, String status, @Nullable Object time) {
@@ -363,7 +364,9 @@ class AssignmentTest {
         if (items.isEmpty()) {
           return refused;
         }
-        String record = String.valueOf(((Map<?, ?>) items.get(0).get("record")).get("id"));
+        String record =
+            String.valueOf(
+                ((Map<?, ?>) Objects.requireNonNull(items.get(0).get("record"))).get("id"));
         boolean held =
             person
                 .caller()
@@ -383,13 +386,14 @@ class AssignmentTest {
       rules(Map.of("quota", 4));
       List<String> records = IntStream.range(0, 10).mapToObj(i -> id("r" + i)).toList();
 
-      List<Boolean> accepted =
+      List<Boolean> drafts =
           together(
               IntStream.range(0, PEOPLE)
                   .<Callable<Boolean>>mapToObj(
                       i -> () -> save(mina.caller(), records.get(i % 10), "draft") == null)
                   .toList());
-      accepted =
+      assertThat(drafts).doesNotContain(false);
+      List<Boolean> accepted =
           together(
               records.stream()
                   .<Callable<Boolean>>map(
@@ -454,7 +458,8 @@ class AssignmentTest {
                   .count())
           .isGreaterThan(4);
       save(mina, first.get(3), "submitted");
-      assertThat(given(mina)).isEqualTo(first.stream().filter(r -> r != first.get(3)).toList());
+      assertThat(given(mina))
+          .isEqualTo(first.stream().filter(r -> !r.equals(first.get(3))).toList());
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +23,7 @@ final class Change {
   /** The body after {@code PLACE = VALUE; no PLACE}. */
   static Map<String, @Nullable Object> apply(String body, String changes) {
     Map<String, @Nullable Object> changed = Json.object(body);
-    for (String change : changes.split("; ")) {
+    for (String change : changes.split("; ", -1)) {
       if (change.startsWith(REMOVAL)) {
         put(changed, change.substring(REMOVAL.length()).strip(), null);
       } else {
@@ -36,13 +37,13 @@ final class Change {
   /** Puts a value to a place, or removes what is there. */
   @SuppressWarnings("unchecked")
   private static void put(Object root, String place, @Nullable String value) {
-    String[] keys = place.split("\\.");
+    String[] keys = place.split("\\.", -1);
     Object inner = root;
     for (int i = 0; i < keys.length - 1; i++) {
       inner =
           inner instanceof List<?> list
               ? list.get(Integer.parseInt(keys[i]))
-              : ((Map<String, Object>) inner).get(keys[i]);
+              : ((Map<String, @Nullable Object>) Objects.requireNonNull(inner)).get(keys[i]);
     }
     String last = keys[keys.length - 1];
     if (inner instanceof List<?>) {
@@ -55,7 +56,8 @@ final class Change {
       }
       return;
     }
-    Map<String, @Nullable Object> map = (Map<String, @Nullable Object>) inner;
+    Map<String, @Nullable Object> map =
+        (Map<String, @Nullable Object>) Objects.requireNonNull(inner);
     if (value == null) {
       map.remove(last);
     } else {

@@ -43,7 +43,7 @@ class RoutesTest {
   @MethodSource("rows")
   void answers_as_listed(String row) {
     world.fresh();
-    String[] halves = row.split(" \\| ");
+    String[] halves = row.split(" \\| ", -1);
     String[] parts = halves[0].strip().split(" +", 5);
     String path = world.fill(parts[3]);
     String body = parts.length < 5 ? null : world.fill(parts[4]);
@@ -59,7 +59,7 @@ class RoutesTest {
 
   static Stream<String> routes() {
     return rows().stream()
-        .map(row -> row.split(" \\| ")[0].strip().split(" +", 5))
+        .map(row -> row.split(" \\| ", -1)[0].strip().split(" +", 5))
         .map(parts -> parts[2] + " " + parts[3].replaceFirst("\\?.*", ""))
         .distinct();
   }
@@ -68,7 +68,7 @@ class RoutesTest {
   @MethodSource("routes")
   void refuses_whoever_has_no_key_unless_it_is_open(String route) {
     world.fresh();
-    String[] parts = route.split(" ");
+    String[] parts = route.split(" ", -1);
     String path = world.fill(parts[1]);
 
     Caller.Answer answer = world.caller("nobody").send(parts[0], path, null);

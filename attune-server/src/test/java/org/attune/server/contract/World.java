@@ -3,6 +3,7 @@ package org.attune.server.contract;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +43,7 @@ final class World implements AutoCloseable {
     return switch (who) {
       case "owner" -> owner;
       case "nobody" -> server.caller(null);
-      default -> people.get(who).caller();
+      default -> Objects.requireNonNull(people.get(who), who).caller();
     };
   }
 
@@ -67,7 +68,7 @@ final class World implements AutoCloseable {
       case "workspace" -> workspace;
       case "emptyWorkspace" -> server.workspace();
       case "workspaceName" -> owner.get("/api/v1/workspaces/" + workspace).text("name");
-      case "annotator", "admin", "stranger" -> people.get(name).id();
+      case "annotator", "admin", "stranger" -> Objects.requireNonNull(people.get(name), name).id();
       case "me" -> owner.get("/api/v1/me").text("id");
       case "user" -> server.person("annotator", null).id();
       case "member" -> server.person("annotator", workspace).id();

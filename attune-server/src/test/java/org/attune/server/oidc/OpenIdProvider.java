@@ -30,6 +30,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configuration.OAuth2AuthorizationServerConfiguration;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -220,7 +221,8 @@ final class OpenIdProvider implements AutoCloseable {
     OAuth2TokenCustomizer<JwtEncodingContext> claims(Behaviour behaviour) {
       return context -> {
         if (context.getTokenType().getValue().equals(OidcParameterNames.ID_TOKEN)) {
-          String name = context.getPrincipal().getName();
+          Authentication principal = context.getPrincipal();
+          String name = Objects.requireNonNull(principal).getName();
           context
               .getClaims()
               .claim("preferred_username", name)

@@ -15,6 +15,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.attune.server.SignInOptions;
 import org.attune.server.TestServer;
@@ -160,7 +161,7 @@ final class SignInByOidcTest {
   @Test
   void whoever_was_deleted_does_not_come_back() {
     browser.signIn("ada");
-    server.owner().delete("/api/v1/users/" + user("ada").get("id"));
+    server.owner().delete("/api/v1/users/" + Objects.requireNonNull(user("ada")).get("id"));
 
     HttpResponse<String> again = new SigningInBrowser(server.address()).signIn("ada");
 
@@ -210,7 +211,7 @@ final class SignInByOidcTest {
   @Nested
   class An_answer_is_refused {
 
-    private String callback;
+    private String callback = "";
 
     private HttpResponse<String> callback(String change, String to) {
       callback = browser.signInAtProvider(browser.begin(), "ada");
@@ -395,7 +396,11 @@ final class SignInByOidcTest {
     @Test
     void keep_the_role_that_the_owner_gave_where_they_give_none() {
       browser.signIn("ada");
-      server.owner().patch("/api/v1/users/" + user("ada").get("id"), Map.of("role", "admin"));
+      server
+          .owner()
+          .patch(
+              "/api/v1/users/" + Objects.requireNonNull(user("ada")).get("id"),
+              Map.of("role", "admin"));
       new SigningInBrowser(server.address()).signIn("ada");
 
       assertThat(user("ada")).containsEntry("role", "admin");

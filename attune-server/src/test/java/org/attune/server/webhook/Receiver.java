@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -57,7 +58,7 @@ public final class Receiver implements AutoCloseable {
 
     @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> data() {
-      return (Map<String, @Nullable Object>) json().get("data");
+      return (Map<String, @Nullable Object>) Objects.requireNonNull(json().get("data"));
     }
   }
 
