@@ -2,15 +2,18 @@ package org.attune.server.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.attune.server.Caller;
 import org.attune.server.ServerProcess;
 import org.attune.server.TestServer;
+import org.attune.server.json.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,13 +36,24 @@ class TerminatedTest {
     }
     String path = "/api/v1/datasets/" + dataset + "/records";
     try (ServerProcess server = ServerProcess.over(folder)) {
-      CompletableFuture<Caller.Answer> inFlight =
-          CompletableFuture.supplyAsync(
-              () -> server.owner().post(path + "/bulk", Map.of("items", items)));
-      TimeUnit.MILLISECONDS.sleep(100);
-      server.terminate();
+      byte[] body = Json.write(Map.of("items", items)).getBytes(StandardCharsets.UTF_8);
+      HttpURLConnection request =
+          (HttpURLConnection)
+              URI.create(server.address() + path + "/bulk").toURL().openConnection();
+      request.setRequestMethod("POST");
+      request.setRequestProperty("X-Argilla-Api-Key", TestServer.OWNER_KEY);
+      request.setRequestProperty("Content-Type", "application/json");
+      request.setDoOutput(true);
+      request.setFixedLengthStreamingMode(body.length);
+      try (OutputStream out = request.getOutputStream()) {
+        out.write(body, 0, body.length / 2);
+        out.flush();
+        TimeUnit.SECONDS.sleep(1); // until the server has begun to read it
+        server.terminate();
+        out.write(body, body.length / 2, body.length - body.length / 2);
+      }
 
-      assertThat(inFlight.get(1, TimeUnit.MINUTES).status()).isEqualTo(201);
+      assertThat(request.getResponseCode()).isEqualTo(201);
       assertThat(server.exitStatus()).isEqualTo(TERMINATED);
     }
     try (TestServer server = TestServer.over(folder)) {
