@@ -2,6 +2,7 @@ package org.attune.server.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.attune.server.Caller;
@@ -14,27 +15,33 @@ final class Whole {
       "\"options\": [{\"value\": \"a\", \"text\": \"A\"}, {\"value\": \"b\", \"text\": \"B\"},"
           + " {\"value\": \"c\", \"text\": \"C\"}]";
 
-  private static final Map<String, List<String>> SETTINGS =
-      Map.of(
-          "fields",
-          List.of(
-              "text {\"type\": \"text\"}",
-              "picture {\"type\": \"image\"}",
-              "chat {\"type\": \"chat\"}",
-              "custom {\"type\": \"custom\", \"template\": \"<b>{{a}}</b>\"}"),
-          "questions",
-          List.of(
-              "words {\"type\": \"text\"}",
-              "rating {\"type\": \"rating\", \"options\": [{\"value\": 1}, {\"value\": 5}]}",
-              "one {\"type\": \"label_selection\", " + OPTIONS + "}",
-              "many {\"type\": \"multi_label_selection\", " + OPTIONS + "}",
-              "order {\"type\": \"ranking\", " + OPTIONS + "}",
-              "spans {\"type\": \"span\", \"field\": \"text\", " + OPTIONS + "}"),
-          "metadata-properties",
-          List.of(
-              "terms {\"type\": \"terms\", \"values\": [\"x\", \"y\"]}",
-              "count {\"type\": \"integer\", \"min\": 1, \"max\": 9}",
-              "share {\"type\": \"float\", \"min\": 0.5, \"max\": 1.5}"));
+  /** In the order in which they are made: a question of spans names a field. */
+  private static final Map<String, List<String>> SETTINGS = new LinkedHashMap<>();
+
+  static {
+    SETTINGS.put(
+        "fields",
+        List.of(
+            "text {\"type\": \"text\"}",
+            "picture {\"type\": \"image\"}",
+            "chat {\"type\": \"chat\"}",
+            "custom {\"type\": \"custom\", \"template\": \"<b>{{a}}</b>\"}"));
+    SETTINGS.put(
+        "questions",
+        List.of(
+            "words {\"type\": \"text\"}",
+            "rating {\"type\": \"rating\", \"options\": [{\"value\": 1}, {\"value\": 5}]}",
+            "one {\"type\": \"label_selection\", " + OPTIONS + "}",
+            "many {\"type\": \"multi_label_selection\", " + OPTIONS + "}",
+            "order {\"type\": \"ranking\", " + OPTIONS + "}",
+            "spans {\"type\": \"span\", \"field\": \"text\", " + OPTIONS + "}"));
+    SETTINGS.put(
+        "metadata-properties",
+        List.of(
+            "terms {\"type\": \"terms\", \"values\": [\"x\", \"y\"]}",
+            "count {\"type\": \"integer\", \"min\": 1, \"max\": 9}",
+            "share {\"type\": \"float\", \"min\": 0.5, \"max\": 1.5}"));
+  }
 
   private Whole() {}
 
