@@ -97,11 +97,9 @@ final class ArgillaErrors {
     // without its trace: while the fault lasts, every request meets it
     LOG.error(
         "A request could not be served. {} ({})", e.getMessage(), String.valueOf(e.getCause()));
-    ResponseEntity.BodyBuilder response = ResponseEntity.status(e.fault().status());
-    if (e.fault().retryAfterSeconds() > 0) {
-      response.header(HttpHeaders.RETRY_AFTER, Integer.toString(e.fault().retryAfterSeconds()));
-    }
-    return response.body(Map.of("detail", text(e)));
+    return ResponseEntity.status(e.getStatusCode())
+        .headers(e.getHeaders())
+        .body(Map.of("detail", text(e)));
   }
 
   @ExceptionHandler

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
 import org.attune.server.dataset.Dataset;
@@ -100,13 +101,25 @@ public final class ResponseRoutes {
     items.forEach(item -> item.text("record_id", LONGEST_ID));
     items.forEach(ResponseRoutes::checkStatus);
     body.check();
+    return eachByItself(
+        items, item -> database.write(transaction -> putOwn(transaction, sender, item)));
+  }
+
+  /**
+   * Saves items, of which one that is refused does not keep the others from it.
+   *
+   * @param save saves an item and returns it as clients read it
+   * @return {@code items} in that order, each with {@code item} or {@code error}
+   */
+  public static Map<String, Object> eachByItself(
+      List<Body> bodies, Function<Body, Map<String, @Nullable Object>> save) {
     List<Map<String, @Nullable Object>> outcomes = new ArrayList<>();
-    for (Body item : items) {
+    for (Body body : bodies) {
       Map<String, @Nullable Object> outcome = new LinkedHashMap<>();
       outcome.put("item", null);
       outcome.put("error", null);
       try {
-        outcome.put("item", database.write(transaction -> putOwn(transaction, sender, item)));
+        outcome.put("item", save.apply(body));
       } catch (RequestException | InvalidFeedbackException e) {
         outcome.put("error", Map.of("detail", String.valueOf(e.getMessage())));
       }

@@ -1,10 +1,7 @@
 package org.attune.server.assignment;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
 import org.attune.server.argilla.ResponseRoutes;
 import org.attune.server.dataset.Dataset;
@@ -57,19 +54,8 @@ final class AnswerRoutes {
     List<Body> items = body.objects("items", 1, MOST_AT_ONCE);
     items.forEach(AnswerRoutes::check);
     body.check();
-    List<Map<String, @Nullable Object>> outcomes = new ArrayList<>();
-    for (Body item : items) {
-      Map<String, @Nullable Object> outcome = new LinkedHashMap<>();
-      outcome.put("item", null);
-      outcome.put("error", null);
-      try {
-        outcome.put("item", database.write(transaction -> put(transaction, sender, id, item)));
-      } catch (RequestException | InvalidFeedbackException e) {
-        outcome.put("error", Map.of("detail", String.valueOf(e.getMessage())));
-      }
-      outcomes.add(outcome);
-    }
-    return Map.of("items", outcomes);
+    return ResponseRoutes.eachByItself(
+        items, item -> database.write(transaction -> put(transaction, sender, id, item)));
   }
 
   private static void check(Body item) {

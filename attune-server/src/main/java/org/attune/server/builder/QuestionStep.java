@@ -133,9 +133,8 @@ final class QuestionStep {
         transaction ->
             SettingTable.QUESTIONS.delete(
                 transaction,
-                of(
-                    draft(transaction, sender, id),
-                    SettingTable.QUESTIONS.get(transaction, questionId))));
+                SettingTable.QUESTIONS.get(
+                    transaction, draft(transaction, sender, id), questionId)));
     return "redirect:/dataset/" + id + "/build/questions";
   }
 
@@ -145,7 +144,7 @@ final class QuestionStep {
         transaction ->
             SettingTable.FIELDS.delete(
                 transaction,
-                of(draft(transaction, sender, id), SettingTable.FIELDS.get(transaction, fieldId))));
+                SettingTable.FIELDS.get(transaction, draft(transaction, sender, id), fieldId)));
     return "redirect:/dataset/" + id + "/build/questions";
   }
 
@@ -179,15 +178,8 @@ final class QuestionStep {
         transaction -> {
           Dataset dataset = draft(transaction, sender, id);
           SettingTable.QUESTIONS.moveUp(
-              transaction, of(dataset, SettingTable.QUESTIONS.get(transaction, questionId)));
+              transaction, SettingTable.QUESTIONS.get(transaction, dataset, questionId));
         });
     return "redirect:/dataset/" + id + "/build/questions";
-  }
-
-  private static <T> Setting<T> of(Dataset dataset, Setting<T> setting) {
-    if (!setting.datasetId().equals(dataset.id())) {
-      throw RequestException.notFound("Setting", setting.id());
-    }
-    return setting;
   }
 }

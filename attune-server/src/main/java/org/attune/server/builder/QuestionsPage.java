@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 import org.attune.feedback.argilla.QuestionJson;
 import org.attune.feedback.field.TextField;
 import org.attune.feedback.question.Question;
-import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.server.access.SignedIn;
 import org.attune.server.account.Workspaces;
 import org.attune.server.dataset.Dataset;
@@ -16,6 +15,7 @@ import org.attune.server.dataset.Setting;
 import org.attune.server.dataset.SettingTable;
 import org.attune.server.dataset.Versions;
 import org.attune.server.page.Page;
+import org.attune.server.page.Refusal;
 import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Database;
 import org.attune.server.storage.Transaction;
@@ -98,8 +98,8 @@ final class QuestionsPage {
       SignedIn sender, @PathVariable String id, @PathVariable String questionId, Model model) {
     return database.read(
         transaction -> {
-          describe(transaction, sender, id, model);
-          Question question = find(transaction, id, questionId).value();
+          Dataset dataset = describe(transaction, sender, id, model);
+          Question question = SettingTable.QUESTIONS.get(transaction, dataset, questionId).value();
           QuestionView view = QuestionView.of(question);
           model.addAttribute("id", questionId);
           model.addAttribute("view", view);
@@ -107,14 +107,6 @@ final class QuestionsPage {
           model.addAttribute("options", QuestionChange.lines(view));
           return "build/question";
         });
-  }
-
-  private static Setting<Question> find(Transaction transaction, String id, String questionId) {
-    Setting<Question> question = SettingTable.QUESTIONS.get(transaction, questionId);
-    if (!question.datasetId().equals(id)) {
-      throw RequestException.notFound("Question", questionId);
-    }
-    return question;
   }
 
   @PostMapping("/{questionId}")
@@ -130,7 +122,8 @@ final class QuestionsPage {
             sender,
             id,
             (transaction, dataset) -> {
-              Setting<Question> setting = find(transaction, id, questionId);
+              Setting<Question> setting =
+                  SettingTable.QUESTIONS.get(transaction, dataset, questionId);
               Question after = QuestionChange.apply(setting.value(), form, dataset.ready());
               if (after.required() && !setting.value().required()) {
                 requireNoAnswers(transaction, id);
@@ -161,7 +154,8 @@ final class QuestionsPage {
         sender,
         id,
         (transaction, dataset) ->
-            SettingTable.QUESTIONS.moveUp(transaction, find(transaction, id, questionId)));
+            SettingTable.QUESTIONS.moveUp(
+                transaction, SettingTable.QUESTIONS.get(transaction, dataset, questionId)));
     return "redirect:/dataset/" + id + "/questions";
   }
 
@@ -181,10 +175,10 @@ final class QuestionsPage {
                 throw RequestException.unprocessable(
                     "A draft has no answers. Remove the question.");
               }
-              Versions.retire(transaction, dataset, find(transaction, id, questionId).id());
-              if (SettingTable.QUESTIONS.of(transaction, id).isEmpty()) {
-                throw RequestException.unprocessable("The last question cannot be retired.");
-              }
+              Versions.retire(
+                  transaction,
+                  dataset,
+                  SettingTable.QUESTIONS.get(transaction, dataset, questionId).id());
             });
     return wrong == null
         ? saved(id)
@@ -202,25 +196,16 @@ final class QuestionsPage {
 
   /** Changes the questions, and keeps a version if they were published; or says what is wrong. */
   private @Nullable String change(SignedIn sender, String id, Change change) {
-    try {
-      database.change(
-          transaction -> {
-            Dataset dataset = DatasetAccess.managed(transaction, sender, id);
-            change.of(transaction, dataset);
-            if (dataset.ready()) {
-              Versions.keep(transaction, id, sender.user().id());
-            }
-          });
-      return null;
-    } catch (InvalidFeedbackException e) {
-      return e.getMessage();
-    } catch (RequestException e) {
-      if (e.reason() != RequestException.Reason.CONFLICT
-          && e.reason() != RequestException.Reason.UNPROCESSABLE) {
-        throw e;
-      }
-      return e.getMessage();
-    }
+    return Refusal.of(
+        () ->
+            database.change(
+                transaction -> {
+                  Dataset dataset = DatasetAccess.managed(transaction, sender, id);
+                  change.of(transaction, dataset);
+                  if (dataset.ready()) {
+                    Versions.keep(transaction, id, sender.user().id());
+                  }
+                }));
   }
 
   private static String refused(

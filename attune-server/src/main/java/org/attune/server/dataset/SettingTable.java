@@ -3,6 +3,7 @@ package org.attune.server.dataset;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,15 @@ public final class SettingTable<T> {
         .orElseThrow(() -> RequestException.notFound(kind, id));
   }
 
+  /** A setting of a dataset; one of another dataset is none. */
+  public Setting<T> get(Transaction transaction, Dataset dataset, String id) {
+    Setting<T> setting = get(transaction, id);
+    if (!setting.datasetId().equals(dataset.id())) {
+      throw RequestException.notFound(kind, id);
+    }
+    return setting;
+  }
+
   public Setting<T> add(Transaction transaction, Dataset dataset, T value) {
     Map<String, @Nullable Object> json = write.apply(value);
     String name = String.valueOf(json.get("name"));
@@ -173,13 +183,21 @@ public final class SettingTable<T> {
 
   /** Moves a setting before the one above it. */
   public void moveUp(Transaction transaction, Setting<T> setting) {
-    List<String> ids = of(transaction, setting.datasetId()).stream().map(Setting::id).toList();
+    List<String> ids =
+        new ArrayList<>(of(transaction, setting.datasetId()).stream().map(Setting::id).toList());
     int place = ids.indexOf(setting.id());
-    for (int i = 0; i < ids.size(); i++) {
-      int moved = i == place ? i - 1 : i == place - 1 ? i + 1 : i;
-      transaction.update("UPDATE " + table + " SET place = ? WHERE id = ?", moved + 1, ids.get(i));
+    if (place > 0) {
+      Collections.swap(ids, place, place - 1);
     }
-    Datasets.settingsChanged(transaction, setting.datasetId());
+    reorder(transaction, setting.datasetId(), ids);
+  }
+
+  /** Puts the settings of a dataset into the order of these ids. */
+  public void reorder(Transaction transaction, String datasetId, List<String> ids) {
+    for (int i = 0; i < ids.size(); i++) {
+      transaction.update("UPDATE " + table + " SET place = ? WHERE id = ?", i + 1, ids.get(i));
+    }
+    Datasets.settingsChanged(transaction, datasetId);
   }
 
   private Map<String, @Nullable Object> row(Map<String, @Nullable Object> json) {

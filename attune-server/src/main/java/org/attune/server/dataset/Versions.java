@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.attune.server.json.Json;
+import org.attune.server.problem.RequestException;
 import org.attune.server.storage.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -56,21 +57,16 @@ public final class Versions {
         datasetId);
   }
 
-  /** Asks the questions in the order of these ids. */
-  public static void reorder(Transaction transaction, Dataset dataset, List<String> ids) {
-    for (int i = 0; i < ids.size(); i++) {
-      transaction.update("UPDATE questions SET place = ? WHERE id = ?", i + 1, ids.get(i));
-    }
-    Datasets.settingsChanged(transaction, dataset.id());
-  }
-
-  /** Asks a question no more. Its answers stay. */
+  /** Asks a question no more, unless it is the last one. Its answers stay. */
   public static void retire(Transaction transaction, Dataset dataset, String questionId) {
     transaction.update(
         "UPDATE questions SET retired_at = ? WHERE id = ? AND dataset_id = ?",
         transaction.now(),
         questionId,
         dataset.id());
+    if (SettingTable.QUESTIONS.of(transaction, dataset.id()).isEmpty()) {
+      throw RequestException.unprocessable("The last question cannot be retired.");
+    }
     Datasets.settingsChanged(transaction, dataset.id());
   }
 }

@@ -10,7 +10,6 @@ import org.attune.server.problem.OwnRoutes;
 import org.attune.server.problem.Problem;
 import org.attune.server.storage.StorageException;
 import org.springframework.boot.webmvc.error.ErrorController;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -53,10 +52,8 @@ final class FailurePage implements ErrorController {
     if (!(request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof StorageException e)) {
       return Optional.empty();
     }
-    response.setStatus(e.fault().status());
-    if (e.fault().retryAfterSeconds() > 0) {
-      response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(e.fault().retryAfterSeconds()));
-    }
+    response.setStatus(e.getStatusCode().value());
+    e.getHeaders().forEach((name, values) -> response.setHeader(name, values.get(0)));
     return Optional.of(e);
   }
 

@@ -2,7 +2,6 @@ package org.attune.server.quality;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
-import org.attune.feedback.validation.InvalidFeedbackException;
 import org.attune.feedback.validation.Names;
 import org.attune.feedback.validation.Problems;
 import org.attune.server.access.SignedIn;
@@ -14,6 +13,7 @@ import org.attune.server.dataset.DatasetSettings;
 import org.attune.server.dataset.Datasets;
 import org.attune.server.dataset.Versions;
 import org.attune.server.page.Page;
+import org.attune.server.page.Refusal;
 import org.attune.server.problem.RequestException;
 import org.attune.server.record.Responses;
 import org.attune.server.search.Search;
@@ -124,23 +124,19 @@ final class DatasetPage {
 
   private String change(
       SignedIn sender, String id, HttpServletResponse response, Model model, Change change) {
-    try {
-      database.change(
-          transaction -> {
-            Dataset dataset = DatasetAccess.managed(transaction, sender, id);
-            change.of(transaction, dataset);
-            Versions.keep(transaction, id, sender.user().id());
-          });
+    String refusal =
+        Refusal.of(
+            () ->
+                database.change(
+                    transaction -> {
+                      Dataset dataset = DatasetAccess.managed(transaction, sender, id);
+                      change.of(transaction, dataset);
+                      Versions.keep(transaction, id, sender.user().id());
+                    }));
+    if (refusal == null) {
       return "redirect:/dataset/" + id + "/settings?saved";
-    } catch (InvalidFeedbackException e) {
-      model.addAttribute("detail", e.getMessage());
-    } catch (RequestException e) {
-      if (e.reason() != RequestException.Reason.CONFLICT
-          && e.reason() != RequestException.Reason.UNPROCESSABLE) {
-        throw e;
-      }
-      model.addAttribute("detail", e.getMessage());
     }
+    model.addAttribute("detail", refusal);
     response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
     return show(sender, id, model);
   }

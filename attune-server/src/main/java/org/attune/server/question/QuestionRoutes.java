@@ -82,7 +82,8 @@ final class QuestionRoutes {
             throw RequestException.unprocessable(
                 "ids must be those of all questions, each once: " + known + " but was " + ids);
           }
-          Versions.reorder(transaction, dataset, ids.stream().map(String::valueOf).toList());
+          SettingTable.QUESTIONS.reorder(
+              transaction, id, ids.stream().map(String::valueOf).toList());
           return Map.of(
               "items",
               SettingTable.QUESTIONS.of(transaction, id).stream()
@@ -109,7 +110,8 @@ final class QuestionRoutes {
             sender,
             id,
             (transaction, dataset) -> {
-              Setting<Question> question = get(transaction, dataset, questionId);
+              Setting<Question> question =
+                  SettingTable.QUESTIONS.get(transaction, dataset, questionId);
               Map<String, @Nullable Object> changed = QuestionJson.write(question.value());
               Map<String, @Nullable Object> settings =
                   new LinkedHashMap<>(QuestionJson.settings(question.value()));
@@ -142,11 +144,9 @@ final class QuestionRoutes {
             sender,
             id,
             (transaction, dataset) -> {
-              Setting<Question> question = get(transaction, dataset, questionId);
+              Setting<Question> question =
+                  SettingTable.QUESTIONS.get(transaction, dataset, questionId);
               Versions.retire(transaction, dataset, questionId);
-              if (SettingTable.QUESTIONS.of(transaction, id).isEmpty()) {
-                throw RequestException.unprocessable("The last question cannot be retired.");
-              }
               return question;
             }));
   }
@@ -164,14 +164,6 @@ final class QuestionRoutes {
           Versions.keep(transaction, id, sender.user().id());
           return changed;
         });
-  }
-
-  private static Setting<Question> get(Transaction transaction, Dataset dataset, String id) {
-    Setting<Question> question = SettingTable.QUESTIONS.get(transaction, id);
-    if (!question.datasetId().equals(dataset.id())) {
-      throw RequestException.notFound("Question", id);
-    }
-    return question;
   }
 
   private static Map<String, @Nullable Object> json(Setting<Question> question) {

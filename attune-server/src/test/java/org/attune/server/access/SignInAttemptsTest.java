@@ -3,11 +3,13 @@ package org.attune.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import org.attune.server.SettableClock;
 import org.junit.jupiter.api.Test;
 
 final class SignInAttemptsTest {
 
-  private final SettableClock clock = new SettableClock();
+  private final SettableClock clock = new SettableClock(Instant.EPOCH);
   private final SignInAttempts attempts = new SignInAttempts(clock);
 
   private void fail(int times) {

@@ -3,14 +3,12 @@ package org.attune.server.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.attune.server.SettableClock;
 import org.attune.server.TestServer;
 import org.attune.server.account.Credentials;
 import org.attune.server.account.FirstStart;
@@ -38,26 +36,7 @@ class ClockTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Duration YEARS = Duration.ofDays(4 * 365);
 
-  private static final class SettableClock extends Clock {
-    private Instant now = NOW;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
-  private final SettableClock clock = new SettableClock();
+  private final SettableClock clock = new SettableClock(NOW);
   private Path folder;
   private Database database;
   private String datasetId;
@@ -120,9 +99,9 @@ class ClockTest {
   @Test
   void records_keep_the_order_in_which_they_came_if_it_is_set_back() {
     add("first");
-    clock.now = NOW.plus(YEARS);
+    clock.set(NOW.plus(YEARS));
     add("second");
-    clock.now = NOW.minus(Duration.ofHours(5));
+    clock.set(NOW.minus(Duration.ofHours(5)));
     add("third");
     restart();
     add("fourth");
@@ -138,7 +117,7 @@ class ClockTest {
     add("a text");
     StoredRecord record = records().get(0);
     long first = answer(record, "yes");
-    clock.now = NOW.minus(Duration.ofHours(5));
+    clock.set(NOW.minus(Duration.ofHours(5)));
     restart();
     long second = answer(record, "no");
 
@@ -170,9 +149,9 @@ class ClockTest {
 
   @Test
   void a_secret_ends_by_the_clock_though_it_had_jumped_ahead_and_back() {
-    clock.now = NOW.plus(YEARS);
+    clock.set(NOW.plus(YEARS));
     add("of a future that was none");
-    clock.now = NOW;
+    clock.set(NOW);
     restart();
     database.change(
         transaction ->
@@ -184,7 +163,7 @@ class ClockTest {
                 transaction.clock() + TimeUnit.HOURS.toMicros(1)));
 
     assertThat(isKnown()).isTrue();
-    clock.now = NOW.plus(Duration.ofHours(2));
+    clock.set(NOW.plus(Duration.ofHours(2)));
     assertThat(isKnown()).isFalse();
   }
 
@@ -199,7 +178,7 @@ class ClockTest {
   @Test
   void a_key_without_an_end_is_known_whatever_it_shows() {
     for (Duration jump : List.of(YEARS, YEARS.negated())) {
-      clock.now = NOW.plus(jump);
+      clock.set(NOW.plus(jump));
       boolean known =
           database.read(
               transaction ->

@@ -1,4 +1,4 @@
-package org.attune.server.access;
+package org.attune.server;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,12 +6,20 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until it is told how much time passed. */
-final class SettableClock extends Clock {
+/** A clock that stands still until it is told what time it is. */
+public final class SettableClock extends Clock {
 
-  private Instant now = Instant.EPOCH;
+  private Instant now;
 
-  void pass(Duration time) {
+  public SettableClock(Instant now) {
+    this.now = now;
+  }
+
+  public void set(Instant time) {
+    now = time;
+  }
+
+  public void pass(Duration time) {
     now = now.plus(time);
   }
 
