@@ -41,7 +41,7 @@ final class ArgillaErrors {
               isFirst && subject != null ? about("EntityNotFoundError", subject) : text(e);
           case CONFLICT ->
               isFirst && subject != null ? about("EntityAlreadyExistsError", subject) : text(e);
-          case UNPROCESSABLE, TOO_LARGE, TOO_MANY -> text(e);
+          case UNPROCESSABLE, TOO_MANY -> text(e);
         };
     ResponseEntity.BodyBuilder response = ResponseEntity.status(e.reason().status());
     if (e.retryAfter() > 0) {

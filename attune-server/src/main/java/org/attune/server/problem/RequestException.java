@@ -15,7 +15,6 @@ public final class RequestException extends RuntimeException {
     FORBIDDEN(403, "This user may not do that"),
     NOT_FOUND(404, "There is no such thing"),
     CONFLICT(409, "Something else is in the way"),
-    TOO_LARGE(413, "The request is larger than the server takes"),
     UNPROCESSABLE(422, "A rule forbids it"),
     TOO_MANY(429, "Too many requests");
 
@@ -92,10 +91,6 @@ public final class RequestException extends RuntimeException {
 
   public static RequestException conflict(String message) {
     return new RequestException(Reason.CONFLICT, message);
-  }
-
-  public static RequestException tooLarge(String message) {
-    return new RequestException(Reason.TOO_LARGE, message);
   }
 
   /** The request is well formed and breaks a rule. */
