@@ -1,6 +1,7 @@
 package org.attune.server.page;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
@@ -47,8 +48,14 @@ final class ShellModel {
         RequestException.unprocessable(String.valueOf(e.getMessage())), request, response, model);
   }
 
-  /** Who sent the request; nobody on the page that says that this cannot be found out. */
+  /**
+   * Who sent the request; nobody on a page about a failing database, which would only be waited for
+   * again.
+   */
   private Optional<SignedIn> sender(HttpServletRequest request) {
+    if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof StorageException) {
+      return Optional.empty();
+    }
     try {
       return authentication.of(request);
     } catch (StorageException e) {

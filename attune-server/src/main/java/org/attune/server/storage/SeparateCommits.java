@@ -1,10 +1,10 @@
 package org.attune.server.storage;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -14,11 +14,11 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 final class SeparateCommits implements Writes {
 
-  private final DataSource source;
+  private final HikariDataSource source;
   private final Moments moments;
   private final Supplier<ChangeListener> listener;
 
-  SeparateCommits(DataSource source, Moments moments, Supplier<ChangeListener> listener) {
+  SeparateCommits(HikariDataSource source, Moments moments, Supplier<ChangeListener> listener) {
     this.source = source;
     this.moments = moments;
     this.listener = listener;
@@ -41,12 +41,25 @@ final class SeparateCommits implements Writes {
         throw e;
       }
     } catch (SQLException e) {
-      throw StorageFault.translated(e);
+      throw failed(StorageFault.translated(e));
     } catch (DataAccessException e) {
-      throw StorageFault.translated(e);
+      throw failed(StorageFault.translated(e));
     }
     transaction.committed();
     return result;
+  }
+
+  /**
+   * Closes the connections that nobody uses, if the database could not be reached by one: they lead
+   * nowhere either, and the pool hands out without a look what was in use half a second ago.
+   */
+  private RuntimeException failed(RuntimeException failure) {
+    if (failure instanceof StorageException known
+        && known.fault() == StorageFault.UNREACHABLE
+        && !source.isClosed()) {
+      source.getHikariPoolMXBean().softEvictConnections();
+    }
+    return failure;
   }
 
   /** Undoes all; what went wrong before is what is told. */
